@@ -1,0 +1,26 @@
+"""`python -m bench`: measure everything and write docs/performance.md."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bench import processes, thinking
+from bench.report import page
+
+
+def main() -> None:
+    """Measure, write, and fail where a promised limit is broken."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("docs/performance.md"))
+    out: Path = parser.parse_args().out
+    figures = [*processes.figures(), *thinking.figures()]
+    text = page(figures)
+    out.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+    sys.exit(any(figure.broken for figure in figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,8 @@
+"""`python -P -m bot` is `loket`."""
+
+import sys
+
+from bot.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

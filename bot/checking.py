@@ -1,0 +1,103 @@
+"""`loket check`: what is wrong, and what is unset, in everything that a deployment depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+
+from bot.config import ConfigError, Settings
+from bot.rules.catalogue_reading import CatalogueError, read_catalogue
+from bot.store import DatabaseOutdated, Store, StoreError
+from bot.telegram_request import AiohttpRequest, proxy_for
+
+_FAULTY = 2  # exit code
+
+
+@dataclass
+class Findings:
+    """What was found, printed as it comes."""
+
+    faults: int = field(default=0, init=False)
+
+    def good(self, what: str, words: str) -> None:
+        print(f"ok      {what}: {words}")
+
+    def fault(self, what: str, words: Iterable[object]) -> None:
+        for word in words:
+            self.faults += 1
+            print(f"WRONG   {what}: {word}")
+
+    def unset(self, what: str, words: Iterable[str]) -> None:
+        for word in words:
+            print(f"unset   {what}: {word}")
+
+    def warning(self, what: str, words: Iterable[str]) -> None:
+        for word in words:
+            print(f"warning {what}: {word}")
+
+
+async def check(environ: Mapping[str, str]) -> int:
+    """Look at configuration, catalogue, database, token and webhook; 2 where something is wrong."""
+    findings = Findings()
+    try:
+        settings = Settings.read(environ)
+    except ConfigError as error:
+        findings.fault("configuration", error.faults)
+        return _FAULTY
+    findings.good("configuration", "every variable can be read")
+    findings.warning("configuration", settings.warnings)
+    _check_catalogue(settings, findings)
+    await _check_database(settings, findings)
+    await _check_telegram(settings, findings)
+    return _FAULTY if findings.faults else 0
+
+
+def _check_catalogue(settings: Settings, findings: Findings) -> None:
+    try:
+        catalogue = read_catalogue(settings.catalogue)
+    except CatalogueError as error:
+        findings.fault("catalogue", error.faults)
+        return
+    told = f"{len(catalogue.services)} services, {len(catalogue.steps)} steps, {len(catalogue.counters)} counters"
+    findings.good("catalogue", f"{settings.catalogue.name}: {told}")
+    findings.unset("catalogue", catalogue.unset)
+
+
+async def _check_database(settings: Settings, findings: Findings) -> None:
+    store = Store(settings.database_url.reveal())
+    try:
+        await store.open()
+    except DatabaseOutdated:
+        findings.unset("database", ["not up to date yet; `loket migrate` or `loket run` does that"])
+    except StoreError as error:
+        findings.fault("database", [error])
+    else:
+        async with store.reading() as session:
+            findings.good("database", f"reachable and up to date, {await session.newest_report()} reports")
+    finally:
+        await store.close()
+
+
+async def _check_telegram(settings: Settings, findings: Findings) -> None:
+    assert settings.token is not None  # read with needs_token
+    bot = Bot(
+        settings.token.reveal(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        request=AiohttpRequest(proxy=proxy_for(settings.telegram_api_url)),
+    )
+    try:
+        async with bot:
+            findings.good("token", f"it is @{bot.username}'s")
+            webhook = await bot.get_webhook_info()
+    except InvalidToken:
+        findings.fault("token", ["Telegram does not know it; take it again from @BotFather"])
+    except TelegramError as error:
+        findings.fault("token", [f"Telegram cannot be reached at {settings.telegram_api_url} ({type(error).__name__})"])
+    else:
+        if webhook.url:
+            findings.warning("webhook", [f"one is set ({webhook.url}); `loket run` polls and removes it"])
+        else:
+            findings.good("webhook", "none is set; `loket run` polls")

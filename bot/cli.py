@@ -1,0 +1,115 @@
+"""`loket …`: what an operator types."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.config import ConfigError, Settings, environment
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+# Imports wait until a command needs them: `loket ask` answers before a browser's page would have loaded.
+
+_FAULT = 2  # exit code: the configuration, the catalogue or the words are wrong
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    from bot.rules.catalogue_reading import CatalogueError
+
+    options = _parser().parse_args(arguments)
+    try:
+        result: int = options.command(options)
+    except ConfigError as error:
+        return _complain("The configuration is wrong:", error.faults)
+    except CatalogueError as error:
+        return _complain("The catalogue is wrong:", error.faults)
+    except KeyboardInterrupt:
+        return 130
+    return result
+
+
+def _complain(title: str, faults: Sequence[object]) -> int:
+    print(title, *(f"  - {fault}" for fault in faults), sep="\n", file=sys.stderr)
+    return _FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="loket", description="Tells citizens which services work today.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[[Namespace], int], words: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=words, description=words)
+        sub.set_defaults(command=command)
+        return sub
+
+    demo = add("demo", _demo, "the whole system on this machine, without a Telegram account")
+    demo.add_argument("--port", type=int, help="of the page; a free one where none is given")
+    demo.add_argument("--no-browser", action="store_true", help="do not open the page")
+    add("run", _run, "everything in one process")
+    add("migrate", _migrate, "bring the database up to date (`run` does so itself)")
+    add("check", _check, "say what is wrong or unset: configuration, catalogue, token, database, webhook")
+    ask = add("ask", _ask, "the answer to a citizen's question")
+    ask.add_argument("question", nargs="+")
+    add("understand", _understand, "a line of text in, a line of JSON out")
+    report = add("report", _report, "a report as after /lapor; its preview without --yes")
+    report.add_argument("line", nargs="+")
+    report.add_argument("--yes", action="store_true", help="publish it")
+    return parser
+
+
+def _settings(*, needs_token: bool = True) -> Settings:
+    return Settings.read(environment(Path.cwd()), needs_token=needs_token)
+
+
+def _await(done: Coroutine[Any, Any, int]) -> int:
+    return asyncio.run(done)
+
+
+def _demo(options: Namespace) -> int:
+    from playground.demo import run
+
+    asyncio.run(run(options.port, not options.no_browser))
+    return 0
+
+
+def _run(_: Namespace) -> int:
+    from bot.runner import run
+
+    return _await(run(_settings()))
+
+
+def _migrate(_: Namespace) -> int:
+    from bot.terminal import migrate_database
+
+    return migrate_database(_settings(needs_token=False))
+
+
+def _check(_: Namespace) -> int:
+    from bot.checking import check
+
+    return _await(check(environment(Path.cwd())))
+
+
+def _ask(options: Namespace) -> int:
+    from bot.terminal import ask
+
+    return _await(ask(_settings(needs_token=False), " ".join(options.question)))
+
+
+def _understand(_: Namespace) -> int:
+    from bot.terminal import understand
+
+    return understand(_settings(needs_token=False), sys.stdin)
+
+
+def _report(options: Namespace) -> int:
+    from bot.terminal import report
+
+    return _await(report(_settings(needs_token=False), " ".join(options.line), publish=options.yes))

@@ -1,0 +1,1 @@
+"""Notices out: claimed from the outbox, rendered, paced, sent, and settled when Telegram has answered."""

@@ -1,0 +1,40 @@
+"""One sender at a time: the lease that a process holds while it sends notices."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from bot.clock import Clock
+from bot.store.store import Store
+
+RENEW_EVERY = 2.0  # seconds
+GOOD_FOR = timedelta(seconds=8)
+
+
+class Lease:
+    """What this process knows of its lease; it expires by itself, also while the database is away."""
+
+    def __init__(self, store: Store, clock: Clock, name: str = "sender", holder: str | None = None) -> None:
+        self.term = 0  # counts the times it was taken anew
+        self._store, self._clock, self._name = store, clock, name
+        self._holder = holder or uuid4().hex
+        self._until: datetime | None = None
+
+    def held(self) -> bool:
+        return self._until is not None and self._clock() < self._until
+
+    async def renew(self) -> bool:
+        """Take or renew it; raises DatabaseAway."""
+        anew, now = not self.held(), self._clock()
+        async with self._store.writing() as session:
+            taken = await session.take_lease(self._name, self._holder, now, now + GOOD_FOR)
+        self._until = now + GOOD_FOR if taken else None
+        self.term += taken and anew
+        return taken
+
+    async def drop(self) -> None:
+        """Give it back, so that a standby need not wait; raises DatabaseAway."""
+        self._until = None
+        async with self._store.writing() as session:
+            await session.drop_lease(self._name, self._holder)

@@ -1,0 +1,119 @@
+"""Writes down what became of each try to deliver, soon after Telegram answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.delivery.fate import Fate, Verdict
+from bot.rules.catalogue import State
+from bot.rules.notices import Change, Delivery, DeliveryStatus, NoticeKind, Settlement
+from bot.store.errors import DatabaseAway
+from bot.store.store import Store
+
+GATHER = 0.05  # seconds: answers of this time are written together
+AWAY_WAIT, LONGEST_AWAY_WAIT = 0.25, 5.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A settlement, and the chat that it is about."""
+
+    settlement: Settlement
+    chat: int
+
+
+def sent(delivery: Delivery, message: int, told: Sequence[Change], kind: NoticeKind, now: datetime) -> Settlement:
+    """Telegram has it; `told` are the changes as the text named them. An outage fulfils no wish."""
+    up = told if kind is NoticeKind.RESUMPTION else ()
+    return Settlement(
+        delivery.id,
+        DeliveryStatus.SENT,
+        now,
+        message=message,
+        ended=tuple((change.step, change.counter) for change in up if change.now is State.AVAILABLE),
+        limited=tuple((change.step, change.counter) for change in up if change.now is State.LIMITED),
+    )
+
+
+def failed(delivery: Delivery, error: Exception, fate: Fate, now: datetime) -> Settlement:
+    """Telegram refused it, or nobody knows."""
+    status = {
+        Verdict.DONE: DeliveryStatus.SENT,
+        Verdict.GONE: DeliveryStatus.GONE,
+        Verdict.FAILED: DeliveryStatus.FAILED,
+    }.get(fate.verdict, DeliveryStatus.WAITING)
+    return Settlement(
+        delivery.id,
+        status,
+        now,
+        due_at=fate.at,
+        error=f"{type(error).__name__}: {error}",
+        unknown=fate.verdict is Verdict.UNKNOWN,
+        move_to=fate.chat,
+    )
+
+
+class Settler:
+    """Gathers outcomes and writes them; what the database could not take is kept until it can."""
+
+    def __init__(self, store: Store, settled: Callable[[], None]) -> None:
+        self._store, self._settled = store, settled
+        self._outcomes: list[Outcome] = []
+        self._some = asyncio.Event()
+
+    @property
+    def pending(self) -> int:
+        return len(self._outcomes)
+
+    def add(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._some.set()
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            await self._some.wait()
+            await asyncio.sleep(GATHER)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write all there is; waits for a database that is away."""
+        wait = AWAY_WAIT
+        while self._outcomes:
+            batch = self._outcomes[:]
+            try:
+                await self._write(batch)
+            except DatabaseAway:
+                log.warning("settling_waits", outcomes=len(batch), seconds=wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_AWAY_WAIT)
+                continue
+            del self._outcomes[: len(batch)]
+            self._settled()
+        self._some.clear()
+
+    async def _write(self, batch: Sequence[Outcome]) -> None:
+        """All in one transaction; where one of them cannot be written, the others still are."""
+        try:
+            await self._write_together(batch)
+        except DatabaseAway:
+            raise
+        except Exception:
+            log.exception("settling_failed", deliveries=[one.settlement.delivery for one in batch])
+            if len(batch) > 1:
+                for one in batch:
+                    await self._write([one])
+
+    async def _write_together(self, batch: Sequence[Outcome]) -> None:
+        async with self._store.writing() as session:
+            await session.settle([one.settlement for one in batch])
+            for one in batch:
+                if one.settlement.status is DeliveryStatus.GONE:
+                    await session.end_chat(one.chat)

@@ -1,0 +1,181 @@
+"""The office itself: when it is open, where it is, what to bring, where to complain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from bot.language.answers_status import step_lines, steps_named
+from bot.language.days import DayAsked
+from bot.language.messages import Answer, Brief, Button, Hours, Listing, Message, Words, say
+from bot.language.opening_hours import day_line, today_lines, week_lines, zone
+from bot.language.view import View, contact, standings_of, way_to_reach
+from bot.rules.catalogue import Place, Requirements, Service
+
+_MOST_STATES = 3
+_MOST_CASES = 3
+_A_ROW = 2  # buttons side by side on a small screen
+
+
+def office_hours(view: View, asked: DayAsked | None = None, ids: Sequence[str] = ()) -> Answer:
+    """The hours of the day that was asked for; else today's and the week's."""
+    today = view.calendar.today(view.now)
+    day = asked.on(today) if asked else None
+    if asked and day and (day != today or asked.at):
+        told, week = hours_on(view, day, asked.at), []
+    else:
+        told, week = list(today_lines(view)), _week(view)
+    states = step_lines(view, standings_of(view, steps_named(view.catalogue, ids)))[:_MOST_STATES]
+    lines = [*(told or [_hours_unset(view)]), *states, *week]
+    return Answer(tuple(lines), ((Button(say("button.all"), action="all"),),))
+
+
+def _hours_unset(view: View) -> Message:
+    reach = contact(view)
+    return say("hours.ask", contact=reach) if reach else say("hours.ask_staff")
+
+
+def _week(view: View) -> list[Message]:
+    """The days to come, once for counters that keep the same hours."""
+    week = [(counter, week_lines(view, counter)) for counter in view.counters]
+    lines: list[Message] = []
+    shown = {str(days): (counter, days) for counter, days in reversed(week) if days}
+    for counter, days in reversed(shown.values()):
+        title = say("hours.week_at", counter=Words(counter.name)) if len(shown) > 1 else say("hours.week")
+        lines += [title, *days]
+    return lines
+
+
+def hours_on(view: View, day: date, at: time | None = None) -> list[Message]:
+    """One day's hours at each counter, once where they are the same; with an hour, whether it lies within."""
+    told = [(counter, _hours_at(view, counter, day, at)) for counter in view.counters]
+    known = [(counter, line) for counter, line in told if line]
+    if known and all(line == known[0][1] for _, line in known):
+        return [known[0][1]]
+    return [say("hours.at_counter", counter=Words(counter.name), hours=line) for counter, line in known]
+
+
+def _hours_at(view: View, counter: Place, day: date, at: time | None) -> Message | None:
+    found = view.calendar.day_at(counter.path, day)
+    if not found.openings or at is None:
+        return day_line(view, counter, day)
+    inside = any(opening.start <= at < opening.end for opening in found.openings)
+    moment = datetime.combine(day, at, view.catalogue.office.timezone)
+    kind = "hours.then_open" if inside else "hours.then_closed"
+    return say(kind, at=Brief(moment), day=Brief(day), hours=Hours(found.openings), zone=zone(view))
+
+
+def location(view: View) -> Answer:
+    """Addresses and contacts, with a map to open; what is unset is not spoken of."""
+    lines = [line for counter in view.counters for line in _place_lines(counter)]
+    lines += [say("location.contact", contact=way_to_reach(way)) for way in view.catalogue.office.contacts]
+    maps = [(counter.map_url, Words(counter.name)) for counter in view.counters if counter.map_url]
+    buttons = tuple((Button(say("button.map", place=name), url=url),) for url, name in maps)
+    if not lines:
+        return Answer((say("location.unset", office=Words(view.catalogue.office.name)),))
+    return Answer(
+        (say("location.title", office=Words(view.catalogue.office.name)), *lines, *today_lines(view)), buttons
+    )
+
+
+def _place_lines(counter: Place) -> list[Message]:
+    lines = [say("location.address", counter=Words(counter.name), address=counter.address)] if counter.address else []
+    ways = Listing(tuple(way_to_reach(way) for way in counter.contacts))
+    if counter.contacts:
+        lines.append(say("location.counter_contact", counter=Words(counter.name), contacts=ways))
+    return lines
+
+
+def requirements(view: View, ids: Sequence[str], case: str | None = None) -> Answer:
+    """What to bring; always that it is free, the legal source, and how the service stands today."""
+    services = _services_named(view, ids)
+    if not services:
+        return _which_service(view)
+    service = services[0]
+    cases = _fitting(service, case)
+    told = _requirement_lines(service, cases)
+    standings = standings_of(view, [step.id for step in service.steps])
+    states = [say("requirements.today"), *step_lines(view, standings)]
+    buttons = (*_case_buttons(service, cases), *_other_services(services[1:]))
+    return Answer((*told, say("requirements.free"), *_bases(cases), *states), buttons)
+
+
+def _services_named(view: View, ids: Sequence[str]) -> list[Service]:
+    catalogue = view.catalogue
+    owners = (catalogue.steps[one].service if one in catalogue.steps else one for one in ids)
+    return [catalogue.services_by_id[one] for one in dict.fromkeys(owners) if one in catalogue.services_by_id]
+
+
+def _fitting(service: Service, case: str | None) -> tuple[Requirements, ...]:
+    """The case that was meant; all of them where it is not clear."""
+    named = (case or "").casefold()
+    fitting = [one for one in service.requirements if named and named in (one.title["id"].casefold(), *one.cues)]
+    return (fitting[0],) if fitting else service.requirements
+
+
+def _requirement_lines(service: Service, cases: Sequence[Requirements]) -> list[Message]:
+    if not cases:
+        return [say("requirements.ask", service=Words(service.name))]
+    if len(cases) == 1:
+        items = [say("requirements.item", item=Words(item)) for item in cases[0].items]
+        return [say("requirements.title", title=Words(cases[0].title)), *items]
+    brief = len(cases) > _MOST_CASES  # then their titles stand on the buttons
+    lines = [] if brief else [_case_line(case) for case in cases]
+    return [say("requirements.choose" if brief else "requirements.cases", service=Words(service.name)), *lines]
+
+
+def _case_line(case: Requirements) -> Message:
+    return say("requirements.case", title=Words(case.title), items=Listing(tuple(map(Words, case.items))))
+
+
+def _bases(cases: Sequence[Requirements]) -> list[Message]:
+    sources = tuple(dict.fromkeys(one.basis for one in cases if one.basis))
+    return [say("requirements.basis", sources=Listing(sources))] if sources else []
+
+
+def _case_buttons(service: Service, cases: Sequence[Requirements]) -> tuple[tuple[Button, ...], ...]:
+    """The cases to choose from, where they are too many to read out."""
+    if len(cases) <= _MOST_CASES:
+        return ()
+    chosen = [(Words(case.title), f"r:{service.id}:{case.cues[0]}") for case in cases if case.cues]
+    return in_rows([Button(say("button.service", service=title), action) for title, action in chosen])
+
+
+def _other_services(others: Sequence[Service]) -> tuple[tuple[Button, ...], ...]:
+    """Other services that were named too, one tap away."""
+    named = [(Words(other.short), f"r:{other.id}") for other in others[:_MOST_STATES]]
+    return tuple((Button(say("button.requirements", service=name), action),) for name, action in named)
+
+
+def _which_service(view: View) -> Answer:
+    """Every service that has requirements, to choose from."""
+    buttons = [
+        Button(say("button.service", service=Words(service.short)), action=f"r:{service.id}")
+        for service in view.catalogue.services
+        if service.requirements
+    ]
+    return Answer((say("requirements.which"), say("requirements.free")), in_rows(buttons))
+
+
+def in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Many buttons, some to a row."""
+    return tuple(tuple(buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW))
+
+
+def personal_case(view: View, ids: Sequence[str]) -> Answer:
+    """Nobody's file can be looked up here: whom to ask, and what works today."""
+    reach = contact(view)
+    where = say("personal.ask", contact=reach) if reach else say("personal.ask_counter")
+    named = steps_named(view.catalogue, ids)
+    standings = standings_of(view, named)
+    states = [say("personal.but"), *step_lines(view, standings)] if named else []
+    return Answer((say("personal.cannot"), where, *states, *today_lines(view)))
+
+
+def complaint(view: View) -> Answer:
+    """An apology, once, and the ways that lead to somebody who acts."""
+    own = view.catalogue.office.complaint
+    reach = contact(view)
+    counter = say("complaint.contact", contact=reach) if reach else say("complaint.counter")
+    beyond = say("complaint.beyond", way=Words(own) if own else say("complaint.lapor"))
+    return Answer((say("complaint.sorry"), counter, beyond, say("complaint.free")))

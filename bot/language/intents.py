@@ -1,0 +1,191 @@
+"""Decides what a citizen wants from the cues in the words, in the order in which a mistake would hurt."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.language.days import DayAsked
+
+
+class Intent(enum.StrEnum):
+    """What a message asks for."""
+
+    SERVICE_STATUS = "service_status"
+    ALL_STATUS = "all_status"
+    OFFICE_HOURS = "office_hours"
+    LOCATION_CONTACT = "location_contact"
+    REQUIREMENTS = "requirements"
+    REASON_OR_ETA = "reason_or_eta"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    PERSONAL_CASE = "personal_case"
+    COMPLAINT = "complaint"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    OTHER = "other"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as the rules see it: its words, the cues in them with what was said, what they name."""
+
+    words: Sequence[str]
+    cues: Mapping[str, tuple[str, ...]]
+    services: tuple[str, ...]
+    agency: str | None
+    owned: bool  # a document is said to be somebody's own
+    day: DayAsked | None
+
+    def has(self, *cues: str) -> bool:
+        """Whether one of the cues was found."""
+        return any(cue in self.cues for cue in cues)
+
+
+def candidates(reading: Reading) -> Iterator[tuple[Intent, float, tuple[str, ...]]]:
+    """Every intent that the reading allows, in order of precedence, with confidence and evidence."""
+    for intent, cue, rule in _RULES:
+        confidence = rule(reading)
+        if confidence:
+            yield intent, confidence, reading.cues.get(cue, ())
+    yield Intent.OTHER, 0.3, ()
+
+
+def _stop(r: Reading) -> float:
+    if r.has("stop_alone") and len(r.words) < 4 and not r.services:
+        return 0.8
+    said = r.cues.get("stop", ())
+    if r.has("stopped_by_itself"):
+        said = tuple(phrase for phrase in said if " " in phrase)
+    if r.has("not_stopped"):
+        said = tuple(phrase for phrase in said if not phrase.startswith("jangan"))
+    return 0.95 if said else 0
+
+
+def _elsewhere(r: Reading) -> float:
+    return 0.9 if r.agency and not (r.services and r.has("definition")) else 0
+
+
+def _subscribe(r: Reading) -> float:
+    asked = r.has("subscribe") or (r.has("subscribe_weak") and not r.has("question_words"))
+    return 0.9 if asked and not r.has("not_subscribed") and not _explicit(r) else 0
+
+
+def _about_bot(r: Reading) -> float:
+    return 0.7 if r.has("about_bot") and not r.services else 0
+
+
+def _strong_complaint(r: Reading) -> float:
+    return 0.9 if r.has("complaint_strong") else 0
+
+
+def _hours(r: Reading) -> float:
+    if r.has("reason_clock", "why") or (r.has("machine") and not r.has("hours_strict")):
+        return 0
+    if r.services and not r.has("hours_explicit"):
+        return 0
+    if r.has("hours"):
+        return 0.85
+    return 0.7 if r.day and r.day.at and not r.has("complaint") else 0
+
+
+def _location(r: Reading) -> float:
+    if not r.has("location") or r.has("address_changed", "not_arrived") or (r.owned and r.has("done")):
+        return 0
+    return 0.6 if _explicit(r) else 0.85
+
+
+def _personal(r: Reading) -> float:
+    if r.has("forgotten"):
+        return 0.9
+    if _explicit(r):
+        return 0
+    if r.owned and r.has("done"):
+        return 0.9
+    return 0.75 if r.has("mine_alone", "not_arrived") else 0
+
+
+def _reason(r: Reading) -> float:
+    return 0.8 if r.has("reason") else 0
+
+
+def _definition(r: Reading) -> float:
+    return 0.8 if r.has("definition") and not _explicit(r) else 0
+
+
+def _explicit(r: Reading) -> bool:
+    return r.has("requirements_explicit") and not r.has("not_explicit")
+
+
+def _requirements(r: Reading) -> float:
+    if _explicit(r):
+        return 0.9
+    if r.has("outage") or (r.has("now") and r.has("can")):
+        return 0
+    if r.has("requirements"):
+        return 0.75
+    return 0.6 if r.has("requirements_weak") and (r.services or r.has("paperwork")) else 0
+
+
+def _all(r: Reading) -> float:
+    if r.has("all_explicit"):
+        return 0.85
+    return 0.7 if r.has("all_status") and not r.services and not r.has("thanks") else 0
+
+
+def _complaint(r: Reading) -> float:
+    return 0.7 if r.has("complaint") else 0
+
+
+def _status(r: Reading) -> float:
+    if r.services:
+        return 0.78 if r.has("status", "outage") else 0.6
+    return 0
+
+
+def _bare_status(r: Reading) -> float:
+    short = r.has("can") and len(r.words) < 3
+    return 0.5 if (r.has("outage", "bare") or short) and not r.has("thanks", "praise", "asked_to_help") else 0
+
+
+def _only_thanks(r: Reading) -> float:
+    """Thanks come first, and nothing is asked after them."""
+    starts = r.words[:1] == ("makasih",) or r.words[:2] == ("terima", "kasih")
+    return 0.85 if starts and not r.has("asks") else 0
+
+
+def _thanks(r: Reading) -> float:
+    return 0.8 if r.has("thanks") else 0
+
+
+def _polite(r: Reading) -> float:
+    return 0.5 if r.has("polite") else 0
+
+
+def _greeting(r: Reading) -> float:
+    return 0.5 if r.has("greeting") and not r.has("praise") else 0
+
+
+_RULES: tuple[tuple[Intent, str, Callable[[Reading], float]], ...] = (
+    (Intent.UNSUBSCRIBE, "stop", _stop),
+    (Intent.OUT_OF_SCOPE, "agency", _elsewhere),
+    (Intent.SUBSCRIBE, "subscribe", _subscribe),
+    (Intent.OTHER, "about_bot", _about_bot),
+    (Intent.COMPLAINT, "complaint_strong", _strong_complaint),
+    (Intent.THANKS, "thanks", _only_thanks),
+    (Intent.OTHER, "definition", _definition),
+    (Intent.OFFICE_HOURS, "hours", _hours),
+    (Intent.LOCATION_CONTACT, "location", _location),
+    (Intent.PERSONAL_CASE, "done", _personal),
+    (Intent.REASON_OR_ETA, "reason", _reason),
+    (Intent.COMPLAINT, "complaint", _complaint),
+    (Intent.REQUIREMENTS, "requirements", _requirements),
+    (Intent.ALL_STATUS, "all_status", _all),
+    (Intent.SERVICE_STATUS, "status", _status),
+    (Intent.THANKS, "thanks", _thanks),
+    (Intent.ALL_STATUS, "status", _bare_status),
+    (Intent.THANKS, "polite", _polite),
+    (Intent.GREETING, "greeting", _greeting),
+)

@@ -1,0 +1,95 @@
+"""Finds the phrases of a table in a row of words, in one pass."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import product
+from typing import Any
+
+WIDEST_GAP = 3
+Part = frozenset[str] | None  # None: a gap
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in the words: what it stands for, and where, `end` exclusive."""
+
+    label: str
+    start: int
+    end: int
+
+
+def table(name: str) -> dict[str, Any]:
+    """One of the word tables beside this module."""
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+
+
+class Phrases:
+    """Many phrases with their labels, looked up by first word."""
+
+    def __init__(self, spelled: Callable[[str], Sequence[str]]) -> None:
+        self._spelled = spelled
+        self._by_first: dict[str, list[tuple[str, tuple[Part, ...]]]] = {}
+        self.words: set[str] = set()
+
+    def add(self, label: str, phrase: str) -> None:
+        """A phrase in the notation of the tables: `a|b` a choice, `x?` optional, `..` a gap."""
+        for parts in _variants(phrase):
+            self._add(label, tuple(part for raw in parts for part in self._parts(raw)))
+
+    def _parts(self, raw: str) -> Iterator[Part]:
+        if raw == "..":
+            yield None
+            return
+        choices = [tuple(self._spelled(choice)) for choice in raw.split("|")]
+        if len(choices) == 1:
+            yield from (frozenset({word}) for word in choices[0])
+        else:
+            yield frozenset(choice[0] for choice in choices if len(choice) == 1)
+
+    def _add(self, label: str, parts: tuple[Part, ...]) -> None:
+        first = parts[0] if parts else None
+        for word in first or ():
+            self._by_first.setdefault(word, []).append((label, parts[1:]))
+        self.words.update(word for part in parts if part for word in part)
+
+    def find(self, words: Sequence[str]) -> Iterator[Found]:
+        """Every phrase that stands in the words, also inside another."""
+        for start, word in enumerate(words):
+            for label, rest in self._by_first.get(word, ()):
+                end = _end(words, start + 1, rest)
+                if end:
+                    yield Found(label, start, end)
+
+
+def longest(found: Iterable[Found]) -> list[Found]:
+    """The phrases that are left when a longer one takes its words; of equals the first in the table."""
+    taken: set[int] = set()
+    kept = []
+    for phrase in sorted(found, key=lambda phrase: phrase.start - phrase.end):
+        if taken.isdisjoint(range(phrase.start, phrase.end)):
+            taken.update(range(phrase.start, phrase.end))
+            kept.append(phrase)
+    return sorted(kept, key=lambda phrase: phrase.start)
+
+
+def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
+    """With and without each optional word."""
+    choices = [(part[:-1], "") if part.endswith("?") else (part,) for part in phrase.split()]
+    for variant in product(*choices):
+        yield tuple(part for part in variant if part)
+
+
+def _end(words: Sequence[str], at: int, parts: tuple[Part, ...]) -> int:
+    """Where the parts end that begin at `at`; 0 where they don't stand there."""
+    for index, part in enumerate(parts):
+        if part is None:
+            ends = (_end(words, at + width, parts[index + 1 :]) for width in range(WIDEST_GAP + 1))
+            return next((end for end in ends if end), 0)
+        if at >= len(words) or words[at] not in part:
+            return 0
+        at += 1
+    return at

@@ -1,0 +1,345 @@
+"""Reads a staff member's report in one line; what it does not understand is refused, never guessed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.language import when
+from bot.language.messages import Listing, Message, Value, Words, say
+from bot.language.refusals import RefusedError
+from bot.rules.board import Board
+from bot.rules.calendar import OfficeCalendar
+from bot.rules.catalogue import Catalogue, Place, State, covers
+from bot.rules.privacy import find_private
+from bot.rules.reports import Assertion, Estimate, Moment
+
+STATES: dict[tuple[str, ...], State] = {
+    tuple(words.split()): state
+    for state, all_words in (
+        (State.UNAVAILABLE, ("belum bisa", "tidak bisa", "gangguan", "putus", "habis", "mati", "tutup")),
+        (State.LIMITED, ("terbatas", "sebagian")),
+        (State.AVAILABLE, ("sudah bisa", "bisa", "normal", "pulih")),
+    )
+    for words in all_words
+}
+LONGEST_CAUSE = 200
+_PARTS = ("sejak", "sampai", "kecuali")
+_AT = "di"
+_WORD = re.compile(r",|[^\s,_()\-]+")
+
+Meaning = tuple[str, str]
+"""("resource" | "step" | "service", id)"""
+
+
+class LineRefusedError(RefusedError):
+    """The line cannot be taken: the message tells the staff member why, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report that was understood and not yet published."""
+
+    assertions: tuple[Assertion, ...]
+    shut_on: date | None = None  # the office is shut on the day of the estimate: worth a question
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str  # lower case
+    start: int
+    end: int
+
+
+def tokens(text: str) -> tuple[_Token, ...]:
+    """Words and commas; hyphens, underscores and brackets divide words."""
+    return tuple(_Token(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(text))
+
+
+def _form(text: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens(text) if token.word != ",")
+
+
+class ReportLines:
+    """The grammar of `/lapor` and `/pulih` over one office's catalogue."""
+
+    def __init__(self, catalogue: Catalogue, calendar: OfficeCalendar) -> None:
+        self._catalogue = catalogue
+        self._calendar = calendar
+        self._ranks = _target_forms(catalogue)
+        self._places = _place_forms(catalogue)
+        forms = {form for rank in self._ranks for form in rank}
+        self._longest = max(map(len, forms))
+        self._spellings = sorted(" ".join(form) for form in forms)
+
+    def report(self, text: str, now: datetime) -> Draft:
+        """`<sasaran>[, …] [di <tempat>] <keadaan> [sebab] [; …]`, as typed after `/lapor`."""
+        head, *parts = text.split(";")
+        words = tokens(head)
+        targets, place, at = self._targets(words)
+        state, at = self._state(words, at, targets)
+        cause = _cause(head[words[at].start :]) if at < len(words) else None
+        said = self._parts(parts, state, targets, place, now)
+        return self._draft(targets, place, state, cause, said)
+
+    def resumption(self, text: str, board: Board) -> Draft:
+        """`<sasaran>[, …] [di <tempat>] [catatan]`, as typed after `/pulih`."""
+        words = tokens(text)
+        targets, place, at = self._targets(words)
+        for length in (2, 1):
+            if tuple(token.word for token in words[at : at + length]) in STATES:
+                raise LineRefusedError(say("staff.line.state_in_resumption", words=text[words[at].start :].strip()))
+        if ";" in text:
+            raise LineRefusedError(say("staff.line.part_in_resumption"))
+        note = _cause(text[words[at].start :]) if at < len(words) else None
+        targets = self._only_down(targets, place, board)
+        return self._draft(targets, place, State.AVAILABLE, note, _Said())
+
+    def _targets(self, words: Sequence[_Token]) -> tuple[list[Meaning], Place | None, int]:
+        """The targets, the place where one is named, and where the line goes on."""
+        if not words:
+            raise LineRefusedError(say("staff.line.empty"))
+        targets: list[Meaning] = []
+        at = 0
+        while True:
+            meaning, at = self._target(words, at)
+            targets.append(meaning)
+            if at == len(words) or words[at].word != ",":
+                break
+            at += 1
+        if at < len(words) and words[at].word == _AT:
+            place, at = self._place(words, at + 1)
+            return targets, place, at
+        return targets, None, at
+
+    def _target(self, words: Sequence[_Token], at: int) -> tuple[Meaning, int]:
+        """The longest target that begins here."""
+        for length in range(min(self._longest, len(words) - at), 0, -1):
+            form = tuple(token.word for token in words[at : at + length])
+            for rank in self._ranks:
+                if form in rank:
+                    return self._single(form, rank[form]), at + length
+        raise LineRefusedError(self._unknown_target(words[at:]))
+
+    def _single(self, form: tuple[str, ...], meanings: frozenset[Meaning]) -> Meaning:
+        if len(meanings) > 1:
+            names = Listing(tuple(self.name(meaning) for meaning in sorted(meanings)))
+            raise LineRefusedError(say("staff.line.ambiguous_target", word=" ".join(form), names=names))
+        return next(iter(meanings))
+
+    def _unknown_target(self, words: Sequence[_Token]) -> Message:
+        said = " ".join(token.word for token in words[:4] if token.word != ",")
+        near = difflib.get_close_matches(" ".join(token.word for token in words[:1]), self._spellings, n=1, cutoff=0.7)
+        if near:
+            return say("staff.line.unknown_target_near", words=said, near=near[0])
+        return say("staff.line.unknown_target", words=said)
+
+    def name(self, meaning: Meaning) -> Value:
+        """How a target is called."""
+        kind, key = meaning
+        if kind == "resource":
+            return Words(self._catalogue.resources_by_id[key].name)
+        if kind == "service":
+            return Words(self._catalogue.services_by_id[key].name)
+        return Words(self._catalogue.steps[key].name)
+
+    def _place(self, words: Sequence[_Token], at: int) -> tuple[Place, int]:
+        for length in range(min(5, len(words) - at), 0, -1):
+            form = tuple(token.word for token in words[at : at + length])
+            if found := self._places.get(form):
+                if len(found) > 1:
+                    names = Listing(tuple(Words(place.name) for place in found))
+                    raise LineRefusedError(say("staff.line.ambiguous_place", word=" ".join(form), names=names))
+                return found[0], at + length
+        said = " ".join(token.word for token in words[at : at + 2])
+        names = Listing(tuple(place.path.rpartition("/")[2] for place in self._catalogue.places), either=True)
+        raise LineRefusedError(say("staff.line.unknown_place", words=said, places=names))
+
+    def _state(self, words: Sequence[_Token], at: int, targets: Sequence[Meaning]) -> tuple[State, int]:
+        for length in (2, 1):
+            form = tuple(token.word for token in words[at : at + length])
+            if form in STATES and len(form) == length:
+                return STATES[form], at + length
+        target = self.name(targets[-1])
+        if at == len(words):
+            raise LineRefusedError(say("staff.line.no_state", target=target))
+        said = " ".join(token.word for token in words[at : at + 3])
+        raise LineRefusedError(say("staff.line.not_a_state", words=said, target=target))
+
+    def _parts(
+        self, parts: Iterable[str], state: State, targets: Sequence[Meaning], place: Place | None, now: datetime
+    ) -> _Said:
+        said = _Said()
+        for part in filter(None, (part.strip() for part in parts)):
+            key, _, rest = part.partition(" ")
+            key = key.lower()
+            if state is State.AVAILABLE:
+                raise LineRefusedError(say("staff.line.part_when_well", part=part))
+            if key == "sejak":
+                said.once("since", self._since(rest, now), part)
+            elif key == "kecuali":
+                said.once("spares", self._spares(rest, targets), part)
+            else:
+                words = rest if key == "sampai" else part
+                said.once("estimate", self._estimate(words, self._counter(place), now), part)
+        if said.estimate and (until := said.estimate.until) and until.whole_day:
+            local = until.at.astimezone(self._catalogue.office.timezone).date()
+            said.shut_on = local if self._calendar.openings(self._counter(place), local) == () else None
+        return said
+
+    def _counter(self, place: Place | None) -> str:
+        """The counter whose hours count for a place."""
+        under = self._catalogue.counters_under(place.path) if place else ()
+        return (under[0] if place and under else self._catalogue.main_counter).path
+
+    def _since(self, text: str, now: datetime) -> Moment:
+        try:
+            moment = when.since(text, now, self._catalogue.office.timezone)
+        except when.NotATimeError:
+            raise LineRefusedError(say("staff.line.unknown_time", words=text or "sejak")) from None
+        if moment.at > now:
+            raise LineRefusedError(say("staff.line.since_ahead", moment=moment))
+        return moment
+
+    def _estimate(self, text: str, counter: str, now: datetime) -> Estimate:
+        if " ".join(text.lower().split()) in when.UNKNOWN:
+            return Estimate(None)
+        zone = self._catalogue.office.timezone
+        try:
+            moment = when.until(text, now, zone, lambda day: self._calendar.closing_of(counter, day))
+        except when.NotATimeError:
+            raise LineRefusedError(say("staff.line.unknown_time", words=text)) from None
+        if moment.at <= now:
+            raise LineRefusedError(say("staff.line.estimate_behind", moment=moment))
+        return Estimate(moment)
+
+    def _spares(self, text: str, targets: Sequence[Meaning]) -> frozenset[str]:
+        if any(kind != "resource" for kind, _ in targets):
+            raise LineRefusedError(say("staff.line.spares_need_resource"))
+        spares: set[str] = set()
+        for name in text.split(","):
+            form = _form(name)
+            meanings = next((rank[form] for rank in self._ranks if form in rank), frozenset[Meaning]())
+            steps = frozenset(meaning for meaning in meanings if meaning[0] != "resource")
+            if not steps:
+                raise LineRefusedError(say("staff.line.unknown_spare", words=name.strip() or "kecuali"))
+            spares.update(self._steps(self._single(form, steps)))
+        return frozenset(spares)
+
+    def _steps(self, meaning: Meaning) -> tuple[str, ...]:
+        if meaning[0] == "service":
+            return tuple(step.id for step in self._catalogue.services_by_id[meaning[1]].steps)
+        return (meaning[1],)
+
+    def _only_down(self, targets: Sequence[Meaning], place: Place | None, board: Board) -> list[Meaning]:
+        """A service means those of its steps that are not available."""
+        down: list[Meaning] = []
+        for meaning in targets:
+            if meaning[0] != "service":
+                down.append(meaning)
+                continue
+            steps = [step for step in self._steps(meaning) if not self._is_well(step, place, board)]
+            if not steps:
+                raise LineRefusedError(say("staff.line.all_well", service=self.name(meaning)))
+            down += [("step", step) for step in steps]
+        return down
+
+    def _is_well(self, step: str, place: Place | None, board: Board) -> bool:
+        path = (place or self._catalogue.main_counter).path
+        cells = [cell for cell in board.of(step) if covers(path, cell.counter)]
+        return bool(cells) and all(cell.state is State.AVAILABLE for cell in cells)
+
+    def _draft(
+        self, targets: Iterable[Meaning], place: Place | None, state: State, cause: str | None, said: _Said
+    ) -> Draft:
+        where = {
+            (target, path): None
+            for meaning in targets
+            for target in ((meaning[1],) if meaning[0] == "resource" else self._steps(meaning))
+            for path in self._paths(target, place)
+        }
+        assertions = tuple(
+            Assertion(target, path, state, cause, said.since, said.estimate, said.spares) for target, path in where
+        )
+        return Draft(assertions, said.shut_on)
+
+    def _paths(self, target: str, place: Place | None) -> tuple[str, ...]:
+        """Where an assertion holds: resources for the territory, what is local and steps for a counter."""
+        resource = self._catalogue.resources_by_id.get(target)
+        if resource and resource.local:
+            under = self._catalogue.counters_under(place.path) if place else (self._catalogue.main_counter,)
+            return tuple(counter.path for counter in under)
+        if place:
+            return (place.path,)
+        return ((self._catalogue.root if resource else self._catalogue.main_counter).path,)
+
+
+@dataclass(slots=True)
+class _Said:
+    """What stood after the semicolons."""
+
+    since: Moment | None = None
+    estimate: Estimate | None = None
+    spares: frozenset[str] | None = None
+    shut_on: date | None = None
+
+    def once(self, name: str, value: Moment | Estimate | frozenset[str], part: str) -> None:
+        if getattr(self, name) is not None:
+            raise LineRefusedError(say("staff.line.part_twice", part=part))
+        setattr(self, name, value)
+
+
+def _cause(text: str) -> str | None:
+    """The cause in the staff member's words; one that begins like another part was meant as that part."""
+    cause = " ".join(text.split()).strip(" ,.")
+    first = cause.split(" ", 1)[0].lower()
+    if first in _PARTS:
+        raise LineRefusedError(say("staff.line.cause_begins_part", word=first, cause=cause))
+    if first == _AT:
+        raise LineRefusedError(say("staff.line.cause_begins_place", cause=cause))
+    if len(cause) > LONGEST_CAUSE:
+        raise LineRefusedError(say("staff.line.cause_too_long", most=LONGEST_CAUSE))
+    if find_private(cause):
+        raise LineRefusedError(say("staff.line.private_number"))
+    return cause or None
+
+
+def _target_forms(catalogue: Catalogue) -> tuple[dict[tuple[str, ...], frozenset[Meaning]], ...]:
+    """Ways to write each target: ids first, then the short names of resources, then names and aliases."""
+    ids: list[tuple[str, Meaning]] = []
+    shorts: list[tuple[str, Meaning]] = []
+    names: list[tuple[str, Meaning]] = []
+    for resource in catalogue.resources:
+        meaning = ("resource", resource.id)
+        ids.append((resource.id, meaning))
+        shorts.append((resource.short, meaning))
+        names += [(name, meaning) for name in (*resource.name.values(), *resource.aliases)]
+    for service in catalogue.services:
+        meaning = ("step", service.steps[0].id) if len(service.steps) == 1 else ("service", service.id)
+        ids.append((service.id, meaning))
+        names += [(name, meaning) for name in (*service.name.values(), *service.short.values(), *service.aliases)]
+        for step in service.steps:
+            ids.append((step.id, ("step", step.id)))
+            names += [(name, ("step", step.id)) for name in (*step.name.values(), *step.aliases)]
+    return _gather(ids), _gather(shorts), _gather(names)
+
+
+def _gather(pairs: Iterable[tuple[str, Meaning]]) -> dict[tuple[str, ...], frozenset[Meaning]]:
+    forms: dict[tuple[str, ...], frozenset[Meaning]] = {}
+    for name, meaning in pairs:
+        form = _form(name)
+        forms[form] = forms.get(form, frozenset()) | {meaning}
+    forms.pop((), None)
+    return forms
+
+
+def _place_forms(catalogue: Catalogue) -> dict[tuple[str, ...], list[Place]]:
+    forms: dict[tuple[str, ...], list[Place]] = {}
+    for place in catalogue.places:
+        own = (place.path, place.path.rpartition("/")[2], *place.name.values(), *place.aliases)
+        for form in {_form(name) for name in own}:
+            forms.setdefault(form, []).append(place)
+    return forms

@@ -1,0 +1,86 @@
+"""The board as staff need it: what was asserted, by whom, how fresh, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.language.answers_board import group_lines
+from bot.language.messages import Answer, Brief, Button, Capital, Clock, Message, Value, say
+from bot.language.staff_texts import target_name
+from bot.language.view import View, names, standings_of
+from bot.rules.board import Cell, Fact
+from bot.rules.catalogue import State
+
+_SAME = Button(say("button.same"), action="same")
+
+
+def board_for_staff(view: View) -> Answer:
+    """Every fact that stands, then what citizens are told of it."""
+    facts = [_fact_line(view, fact) for fact in sorted(view.board.facts, key=lambda fact: fact.number)]
+    asserted = [say("staff.board.asserted"), *facts] if facts else [say("staff.board.nothing")]
+    follows = [say("staff.board.follows"), *group_lines(view, standings_of(view, view.catalogue.steps))]
+    stale = [say("staff.board.stale")] if _stale(view) else []
+    return Answer((*asserted, *follows, *stale), ((_SAME,),) if facts else ())
+
+
+def _stale(view: View) -> bool:
+    return any(cell.confirmed_at and not cell.fresh for cell in view.board.cells.values())
+
+
+def _fact_line(view: View, fact: Fact) -> Message:
+    """Target, state, cause, since, estimate, spared steps; then who said so and when it was last confirmed."""
+    details: list[Message] = []
+    if fact.cause:
+        details.append(say("staff.fact.cause", cause=fact.cause))
+    if fact.state is not State.AVAILABLE:
+        details += [say("staff.fact.since", since=Brief(fact.since)), _estimate(view, fact)]
+    if fact.spares:
+        spared = [step for step in view.catalogue.steps if step in fact.spares]
+        details.append(say("staff.fact.spares", steps=names(view, spared)))
+    subject: Value = Capital(target_name(view, fact.target))
+    if fact.place != view.catalogue.root.path and len(view.catalogue.counters) > 1:
+        subject = Capital(say("status.at", step=subject, places=view.place_name(fact.place)))
+    said = say("staff.fact.by", by=fact.by.name, at=Brief(fact.confirmed_at))
+    kind = "staff.fact" if details else "staff.fact.bare"
+    return say(kind, target=subject, state=say(f"staff.state.{fact.state}"), details=_joined(details), said=said)
+
+
+def _joined(details: Sequence[Message]) -> Value:
+    if not details:
+        return ""
+    first, *rest = details
+    return say("staff.fact.join", first=first, rest=_joined(rest)) if rest else first
+
+
+def _estimate(view: View, fact: Fact) -> Message:
+    if fact.estimate is None or fact.estimate.until is None:
+        return say("staff.fact.no_estimate")
+    until = fact.estimate.until
+    return say("staff.fact.until" if until.at > view.now else "staff.fact.overdue", until=Brief(until))
+
+
+def what_is_down(view: View) -> Answer:
+    """`/pulih` alone: everything that is held down, with what to type."""
+    facts = [fact for fact in view.board.facts if fact.state is not State.AVAILABLE]
+    if not facts:
+        return Answer((say("staff.down.nothing"),))
+    return Answer((say("staff.down.title"), *(_fact_line(view, fact) for fact in facts), say("staff.down.how")))
+
+
+def confirmed_same(view: View, at: datetime) -> Answer:
+    """Everything was confirmed as it stands."""
+    held = [fact for fact in view.board.facts if fact.state is not State.AVAILABLE]
+    lines = [say("staff.same.done", at=Clock(at))]
+    return Answer((*lines, *(_fact_line(view, fact) for fact in held)))
+
+
+def nothing_to_confirm() -> Answer:
+    return Answer((say("staff.same.nothing"),))
+
+
+def reminder(view: View, cells: Sequence[Cell]) -> Answer:
+    """The state is old: is it still so?"""
+    oldest = min(cell.confirmed_at for cell in cells if cell.confirmed_at)
+    steps = names(view, dict.fromkeys(cell.step for cell in cells))
+    return Answer((say("staff.reminder", steps=steps, at=Brief(oldest)),), ((_SAME,),))

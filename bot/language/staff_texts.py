@@ -1,0 +1,209 @@
+"""What staff read around a report: preview, published, refused, taken back, confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.language.messages import Answer, Brief, Button, Capital, Clock, Lines, Listing, Message, Value, Words, say
+from bot.language.view import View, names
+from bot.rules.board import Fact
+from bot.rules.notices import Change
+from bot.rules.reports import Report, ReportKind
+
+_MOST_CHANGES = 8  # a screen holds no more; the rest is counted
+_MOST_REPORTS = 6
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Steps that stay down although they were reported well, and what holds them."""
+
+    steps: tuple[str, ...]
+    by: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who will be told, and when; `release_at` None: nobody, or at once."""
+
+    subscribers: int
+    release_at: datetime | None = None
+
+
+def preview(
+    view: View,
+    preview_id: str,
+    changes: Sequence[Change],
+    citizens_read: Answer,
+    audience: Audience,
+    by: str,
+    *,
+    held: Sequence[Held] = (),
+    spared: Sequence[str] = (),
+    shut_on: date | None = None,
+) -> Answer:
+    """Exactly what citizens will read, what changes, what still holds, how many are told and when."""
+    notes = [*_held_lines(view, held), *_spared_lines(view, spared), *_shut_lines(shut_on)]
+    head = (say("staff.preview.title"), *change_lines(view, changes), *notes)
+    quoted = (say("staff.preview.citizens"), say("staff.quote", lines=Lines(citizens_read.lines)))
+    foot = (audience_line(view, audience), say("staff.preview.by", by=by), say("staff.preview.expires"))
+    return Answer((*head, *quoted, *foot), (*_ways_out(view, preview_id, held), _decide(preview_id)))
+
+
+def _decide(preview_id: str) -> tuple[Button, ...]:
+    return (
+        Button(say("button.publish"), action=f"p:{preview_id}"),
+        Button(say("button.change"), action=f"e:{preview_id}"),
+        Button(say("button.cancel"), action=f"q:{preview_id}"),
+    )
+
+
+def change_lines(view: View, changes: Sequence[Change]) -> list[Message]:
+    """Each step with the state it leaves and the one it takes."""
+    if not changes:
+        return [say("staff.change.none")]
+    lines = [
+        say("staff.change", step=Capital(_where(view, change)), was=_state(change.was), now=_state(change.now))
+        for change in changes[:_MOST_CHANGES]
+    ]
+    more = len(changes) - len(lines)
+    return [*lines, say("staff.change.more", count=more)] if more else lines
+
+
+def _state(state: str) -> Message:
+    return say(f"staff.state.{state}")
+
+
+def _where(view: View, change: Change) -> Value:
+    """The step, with its counter where there are several."""
+    name = Words(view.catalogue.steps[change.step].name)
+    if len(view.catalogue.counters) == 1:
+        return name
+    return say("status.at", step=name, places=view.place_name(change.counter))
+
+
+def target_name(view: View, target: str) -> Words:
+    """How a step or a resource is called."""
+    resource = view.catalogue.resources_by_id.get(target)
+    return Words(resource.name if resource else view.catalogue.steps[target].name)
+
+
+def _held_lines(view: View, held: Sequence[Held]) -> list[Message]:
+    return [
+        say("staff.held", steps=Capital(names(view, one.steps)), holder=target_name(view, one.by.target))
+        for one in held
+    ]
+
+
+def _spared_lines(view: View, spared: Sequence[str]) -> list[Message]:
+    return [say("staff.spared", steps=names(view, spared))] if spared else []
+
+
+def _shut_lines(shut_on: date | None) -> list[Message]:
+    return [say("staff.shut_on", day=Brief(shut_on))] if shut_on else []
+
+
+def _ways_out(view: View, preview_id: str, held: Sequence[Held]) -> Rows:
+    """For each resource that still holds: well too, or only these services; for steps' own reports: lift them."""
+    holders = list(dict.fromkeys(one.by.target for one in held))
+    resources = [view.catalogue.resources_by_id[one] for one in holders if one in view.catalogue.resources_by_id]
+    rows = [
+        (Button(say("button.well_too", resource=Capital(resource.short)), action=f"f:{preview_id}:{resource.id}"),)
+        for resource in resources
+    ]
+    if resources:
+        rows.append((Button(say("button.only_these"), action=f"f:{preview_id}:only"),))
+    if len(resources) < len(holders):
+        rows.append((Button(say("button.lift_steps"), action=f"f:{preview_id}:lift"),))
+    return tuple(rows)
+
+
+def audience_line(view: View, audience: Audience) -> Message:
+    """How many will be told, and when."""
+    if not audience.subscribers:
+        return say("staff.audience.none")
+    if audience.release_at is None or audience.release_at <= view.now:
+        return say("staff.audience.now", count=audience.subscribers)
+    return say("staff.audience.later", count=audience.subscribers, at=Brief(audience.release_at))
+
+
+def published(view: View, report: int, at: datetime, audience: Audience) -> Answer:
+    """It is out; it can be taken back, and the notice need not wait."""
+    undo = Button(say("button.undo"), action=f"u:{report}")
+    waits = audience.subscribers and audience.release_at is not None and audience.release_at > view.now
+    now = (Button(say("button.send_now"), action=f"n:{report}"),) if waits else ()
+    return Answer((say("staff.published", at=Clock(at)), audience_line(view, audience)), ((undo, *now),))
+
+
+def progress(report: int, sent: int, total: int, failed: int = 0) -> Answer:
+    """How far the sending is; one message, edited."""
+    kind = "staff.progress" if sent + failed < total else "staff.progress.done"
+    lines = [say(kind, sent=sent, total=total)]
+    if failed:
+        lines.append(say("staff.progress.failed", count=failed))
+    return Answer(tuple(lines), ((Button(say("button.undo"), action=f"u:{report}"),),))
+
+
+def cancelled() -> Answer:
+    return Answer((say("staff.cancelled"),))
+
+
+def refused() -> Answer:
+    """The command is for staff."""
+    return Answer((say("staff.refused"),))
+
+
+def describe(view: View, report: Report) -> Message:
+    """One report in a line: what, by whom, when."""
+    return say("staff.report", what=_what(view, report), by=report.by.name, at=Brief(report.at))
+
+
+def _what(view: View, report: Report) -> Value:
+    if report.kind is ReportKind.CONFIRMATION:
+        return say("staff.report.confirmation")
+    if report.kind is ReportKind.RETRACTION:
+        return say("staff.report.retraction")
+    said: dict[str, list[Value]] = {}
+    for one in report.assertions:
+        said.setdefault(one.state, []).append(target_name(view, one.target))
+    lines = (
+        say("staff.report.assertion", targets=Listing(tuple(targets)), state=_state(state))
+        for state, targets in said.items()
+    )
+    return Listing(tuple(lines))
+
+
+def retractable(view: View, reports: Sequence[Report]) -> Answer:
+    """What may still be taken back, the newest first, a button each."""
+    if not reports:
+        return Answer((say("staff.undo.nothing"),))
+    shown = reports[:_MOST_REPORTS]
+    lines = [say("staff.undo.item", number=one.number, report=describe(view, one)) for one in shown]
+    buttons = tuple((Button(say("button.undo_number", number=one.number), action=f"u:{one.number}"),) for one in shown)
+    return Answer((say("staff.undo.title"), *lines), buttons)
+
+
+def retraction_preview(
+    view: View, report: Report, changes: Sequence[Change], *, unsent: int = 0, sent: int = 0
+) -> Answer:
+    """What taking a report back does: to the board, to notices that wait, to those that went out."""
+    told = [say("staff.undo.unsent", count=unsent)] if unsent else []
+    told += [say("staff.undo.sent", count=sent)] if sent else []
+    lines = (say("staff.undo.preview"), describe(view, report), *change_lines(view, changes), *told)
+    return Answer(lines, ((Button(say("button.undo_yes"), action=f"u!:{report.number}"),),))
+
+
+def retracted(report: Report, at: datetime, *, sent: int = 0) -> Answer:
+    lines = [say("staff.undo.done", number=report.number, at=Clock(at))]
+    if sent:
+        lines.append(say("staff.undo.corrections", count=sent))
+    return Answer(tuple(lines))
+
+
+def not_retractable(reason: str) -> Answer:
+    """`reason`: "late" (24 h are over), "others" (neither author nor admin) or "done" (taken back already)."""
+    return Answer((say(f"staff.undo.not_{reason}"),))

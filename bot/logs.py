@@ -1,0 +1,130 @@
+"""Logging for operators: structlog and the standard library's in one stream, without secrets or personal numbers."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any, TextIO
+from urllib.parse import quote
+
+import structlog
+from structlog.types import EventDict, Processor
+
+from bot.rules.privacy import mask
+
+HIDDEN = "[hidden]"
+# Whatever looks like a bot's token is hidden, also one that nobody configured here.
+_ANY_TOKEN = re.compile(r"\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+# At INFO or DEBUG these tell addresses, parameters of statements, or texts of chats.
+_QUIET = {
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "sqlalchemy": logging.WARNING,
+    "aiohttp": logging.INFO,
+    "asyncio": logging.INFO,
+    "telegram": logging.INFO,
+    "uvicorn.access": logging.WARNING,
+}
+
+
+def configure(form: str | None, level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    """Set up all logging; `form` is `console` or `json`, None: console on a terminal, else json.
+
+    None of the `secrets` is ever written, nor what looks like a token.
+    """
+    stream = stream or sys.stderr
+    form = form or ("console" if stream.isatty() else "json")
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Formatter(form, secrets, colors=stream.isatty()))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name, floor in _QUIET.items():
+        logging.getLogger(name).setLevel(max(floor, logging.getLevelNamesMapping()[level]))
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Hides secrets in all values, before the rendering escapes them, and in the finished text: no way leads past it."""
+
+    def __init__(self, form: str, secrets: Iterable[str], *, colors: bool) -> None:
+        self._secrets = _secret_pattern(secrets)
+        super().__init__(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                self._clean,
+                _renderer(form, colors=colors),
+            ],
+            foreign_pre_chain=_shared(),
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._without_secrets(super().format(record))
+
+    def _clean(self, _logger: object, _method: str, event: EventDict) -> EventDict:
+        """Personal numbers go too, from texts, tracebacks among them; the time is none, and bare numbers are ids."""
+        return {key: value if key == "timestamp" else self._cleaned(value) for key, value in event.items()}
+
+    def _cleaned(self, value: Any) -> Any:
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, Mapping):
+            return {key: self._cleaned(one) for key, one in value.items()}
+        if isinstance(value, list | tuple | set | frozenset):
+            return [self._cleaned(one) for one in value]
+        return mask(self._without_secrets(str(value)))
+
+    def _without_secrets(self, text: str) -> str:
+        if self._secrets is not None:
+            text = self._secrets.sub(HIDDEN, text)
+        return _ANY_TOKEN.sub(HIDDEN, text)
+
+
+def _shared() -> Sequence[Processor]:
+    return (
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    )
+
+
+def _renderer(form: str, *, colors: bool) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=structlog.dev.plain_traceback)
+
+
+def _secret_pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """Each secret as it is, as an address quotes it, as repr escapes it, and a token without the bot's id."""
+    spellings: set[str] = set()
+    for secret in secrets:
+        spellings |= {secret, quote(secret, safe=""), repr(secret)[1:-1], secret.rpartition(":")[2]}
+    spellings = {spelling for spelling in spellings if len(spelling) >= 6}
+    if not spellings:
+        return None
+    return re.compile("|".join(re.escape(one) for one in sorted(spellings, key=len, reverse=True)))
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """What ends the process goes through the same filter; a Ctrl-C is no error."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+        return
+    logging.getLogger("loket").critical("stopped by an error", exc_info=(kind, error, traceback))

@@ -1,0 +1,49 @@
+"""The use cases: a citizen asks, staff report, a subscriber is told. Open this first.
+
+`office.citizens`     ask, and what commands and buttons ask for            asking.py
+`office.subscribers`  once, always, outages too, no more                    subscribing.py
+`office.staff`        preview, publish, take back, confirm                  reporting.py
+`office.telling`      what a subscriber is told when a notice's turn comes  telling.py
+`office.live`         the board in memory that all of them look at          boards.py
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.language.questions import Recogniser
+from bot.office.asking import Asking, Reply
+from bot.office.boards import LiveBoard
+from bot.office.reporting import Published, Reporting, Shown
+from bot.office.subscribing import Subscribing
+from bot.office.telling import Telling
+from bot.rules.calendar import OfficeCalendar
+from bot.rules.catalogue import Catalogue
+from bot.rules.notices import Quiet
+from bot.store.store import Store
+
+__all__ = ["Office", "Published", "Reply", "Shown"]
+
+
+class Office:
+    """One office with its citizens, subscribers and staff."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        store: Store,
+        clock: Clock,
+        *,
+        owners: Collection[int] = (),
+        hold: timedelta = timedelta(seconds=120),
+        quiet: Quiet = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.calendar = OfficeCalendar(catalogue)
+        self.live = LiveBoard(catalogue, self.calendar, store, clock)
+        self.subscribers = Subscribing(self.live, store)
+        self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers)
+        self.telling = Telling(self.live)
+        self.staff = Reporting(self.live, store, owners, hold, quiet)

@@ -1,0 +1,340 @@
+"""What staff do: preview, publish, take back, confirm."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.language.messages import Answer, Brief, say
+from bot.language.preview_texts import citizens_read
+from bot.language.refusals import RefusedError
+from bot.language.report_line import ReportLines
+from bot.language.staff_texts import Held
+from bot.language.view import View
+from bot.office.boards import LiveBoard
+from bot.rules.board import Board, CellKey, cells_in, changes, fingerprint
+from bot.rules.catalogue import Catalogue, State
+from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
+from bot.rules.previews import Preview
+from bot.rules.privacy import mask
+from bot.rules.reports import Assertion, Author, Report, ReportKind
+from bot.store.errors import AlreadyPublished
+from bot.store.store import Session, Store
+
+PREVIEW_LASTS = timedelta(minutes=10)
+RETRACTABLE = timedelta(hours=24)
+PUBLISHED, CANCELLED, EXPIRED, CHANGED = "published", "cancelled", "expired", "changed"
+ONLY, LIFT = "only", "lift"  # ways out where something still holds; the third is a resource's id: it is well, too
+_LONGEST_ATTEMPT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What follows from a report, or would."""
+
+    before: Board
+    after: Board
+    changes: tuple[Change, ...]
+    notices: tuple[Notice, ...]
+    told: int  # chats that will hear of it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything that a preview shows."""
+
+    preview: Preview
+    following: Following
+    reads: Answer  # exactly what citizens will read
+    held: tuple[Held, ...] = ()  # what keeps steps down that were reported well
+    spared: tuple[str, ...] = ()  # steps that the reported outages leave alone, inherited ones too
+    shut_on: date | None = None  # the office is shut on the day of the estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A report that stands, and what followed from it."""
+
+    report: Report
+    notices: tuple[Notice, ...]
+    told: int
+    repeated: bool = False  # the same tap came twice
+
+
+class Reporting:
+    """The staff's side of the office."""
+
+    def __init__(
+        self,
+        live: LiveBoard,
+        store: Store,
+        owners: Collection[int],
+        hold: timedelta,
+        quiet: Quiet,
+    ) -> None:
+        self.live = live
+        self.lines = ReportLines(live.catalogue, live.calendar)
+        self._store = store
+        self._owners = frozenset(owners)
+        self._hold = hold
+        self._quiet = quiet
+        self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
+
+    def may_report(self, user: int) -> bool:
+        """Whether this Telegram user is staff."""
+        return user in self._owners
+
+    @property
+    def staff(self) -> tuple[int, ...]:
+        """Everybody who may report, by Telegram id."""
+        return tuple(sorted(self._owners))
+
+    async def refuse(self, user: int, attempt: str) -> None:
+        """Record that somebody tried who may not."""
+        async with self._store.writing() as session:
+            await session.record_refusal(self.live.clock(), user, mask(attempt)[:_LONGEST_ATTEMPT])
+
+    async def preview_line(self, chat: int, by: Author, command: str, line: str) -> Shown:
+        """A report in one line, read and shown; raises LineRefusedError."""
+        await self.live.refresh()
+        now = self.live.clock()
+        back = command == "pulih"
+        draft = self.lines.resumption(line, self.live.at(now)) if back else self.lines.report(line, now)
+        shown = await self.preview(chat, by, draft.assertions, f"/{command} {line}")
+        return replace(shown, shut_on=draft.shut_on)
+
+    async def preview(self, chat: int, by: Author, assertions: tuple[Assertion, ...], command: str) -> Shown:
+        """Keep a report in waiting, with the state it was made against."""
+        now = self.live.clock()
+        report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, assertions)
+        following = await self._following(report, now)
+        cells = cells_in(self.live.catalogue, assertions)
+        preview = Preview(
+            id=secrets.token_urlsafe(9),
+            chat=chat,
+            by=by,
+            made_at=now,
+            expires_at=now + PREVIEW_LASTS,
+            assertions=assertions,
+            fingerprint=fingerprint(following.before, cells),
+            command=command,
+        )
+        async with self._store.writing() as session:
+            await session.save_preview(preview)
+        reads = citizens_read(self._view(following.after), following.changes, cells, following.notices, following.told)
+        return Shown(
+            preview,
+            following,
+            reads,
+            held=_held(following.after, assertions, cells),
+            spared=_spared(self.live.catalogue, following.after, assertions),
+        )
+
+    def _view(self, board: Board) -> View:
+        return View(self.live.catalogue, self.live.calendar, board, board.at)
+
+    async def preview_shown(self, preview_id: str, message: int) -> None:
+        """Remember which message shows a preview."""
+        async with self._store.writing() as session:
+            await session.set_preview_message(preview_id, message)
+
+    async def widen(self, preview_id: str, by: Author, choice: str) -> Shown:
+        """A new preview in place of one, with a way out of what still holds its steps down."""
+        async with self._store.writing() as session:
+            old = await self._open(session, preview_id, by)
+            await session.close_preview(preview_id, CHANGED)
+        await self.live.refresh()
+        now = self.live.clock()
+        report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, old.assertions)
+        after = self.live.supposing(report, now)
+        cells = cells_in(self.live.catalogue, old.assertions)
+        more = _way_out(self.live.catalogue, choice, _held(after, old.assertions, cells))
+        return await self.preview(old.chat, by, (*old.assertions, *more), old.command)
+
+    async def publish(self, preview_id: str, by: Author) -> Published:
+        """The report and what it owes, in one transaction; the same tap twice changes nothing."""
+        now = self.live.clock()
+        try:
+            async with self._store.writing(reporting=True) as session:
+                preview = await self._open(session, preview_id, by, published=True)
+                await self.live.catch_up(session)
+                if preview.closed is None:
+                    self._refuse_conflict(preview, now)
+                report = await session.append_report(
+                    now, by, ReportKind.ASSERTION, preview.assertions, preview=preview_id
+                )
+                following = await self._record(session, report, now)
+                await session.close_preview(preview_id, PUBLISHED)
+        except AlreadyPublished as earlier:
+            async with self._store.reading() as session:
+                notices = await session.notices_of(earlier.report.number)
+                told = await self._count(session, notices)
+            return Published(earlier.report, notices, told, repeated=True)
+        await self._after_commit()
+        return Published(report, following.notices, following.told)
+
+    async def cancel(self, preview_id: str, by: Author) -> Preview:
+        """Nothing changes and nothing is sent."""
+        async with self._store.writing() as session:
+            preview = await self._open(session, preview_id, by)
+            await session.close_preview(preview_id, CANCELLED)
+        return preview
+
+    async def confirm(self, by: Author) -> Report:
+        """Everything stands as it stood."""
+        async with self._store.writing(reporting=True) as session:
+            report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION)
+        await self._after_commit()
+        return report
+
+    async def retractable(self, by: Author) -> tuple[Report, ...]:
+        """The reports that this person may still take back, the newest first."""
+        await self.live.refresh()
+        retracted = {report.retracts for report in self.live.reports}
+        earliest = self.live.clock() - RETRACTABLE
+        return tuple(
+            report
+            for report in reversed(self.live.reports)
+            if report.kind is ReportKind.ASSERTION
+            and report.number not in retracted
+            and report.at >= earliest
+            and (report.by.id == by.id or by.id in self._owners)
+        )
+
+    async def preview_retraction(self, number: int, by: Author) -> tuple[Report, Following, int]:
+        """What taking back a report would change, and how many would then not hear of it."""
+        report = await self._may_retract(number, by)
+        now = self.live.clock()
+        retraction = Report(self.live.version + 1, now, by, ReportKind.RETRACTION, retracts=number)
+        async with self._store.reading() as session:
+            waiting = [notice for notice in await session.unreleased_notices() if notice.report == number]
+            unsent = await self._count(session, waiting)
+        return report, await self._following(retraction, now), unsent
+
+    async def retract(self, number: int, by: Author) -> tuple[Report, Report]:
+        """A report found wrong counts as never made; what it owes and was not sent is cancelled.
+
+        Returns the report and its retraction.
+        """
+        now = self.live.clock()
+        report = await self._may_retract(number, by)
+        async with self._store.writing(reporting=True) as session:
+            await self.live.catch_up(session)
+            if any(later.retracts == number for later in self.live.reports):
+                raise RefusedError(say("staff.undo.not_done"))
+            await session.cancel_notices(number)
+            retraction = await session.append_report(now, by, ReportKind.RETRACTION, retracts=number)
+            await self._record(session, retraction, now)
+        await self._after_commit()
+        return report, retraction
+
+    async def send_now(self, number: int) -> bool:
+        """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
+        async with self._store.writing() as session:
+            released = await session.release_now(number, self.live.clock())
+        self.nudge()
+        return released > 0
+
+    async def _after_commit(self) -> None:
+        await self.live.refresh()
+        self.nudge()
+
+    async def _record(self, session: Session, report: Report, now: datetime) -> Following:
+        """Store the notices that a report owes; what was owed before about the same cells is overtaken."""
+        following = await self._following(report, now, session)
+        await session.withdraw_changes([(change.step, change.counter) for change in following.changes])
+        for notice in following.notices:
+            await session.add_notice(notice)
+        return following
+
+    async def _following(self, report: Report, now: datetime, session: Session | None = None) -> Following:
+        before, after = self.live.at(now), self.live.supposing(report, now)
+        changed = changes(before, after)
+        owed = _never_was(changed) if report.kind is ReportKind.RETRACTION else changed
+        zone = self.live.catalogue.office.timezone
+        notices = notices_for(report.number, owed, now, self._hold, self._quiet, zone)
+        if session is None:
+            async with self._store.reading() as reading:
+                told = await self._count(reading, notices)
+        else:
+            told = await self._count(session, notices)
+        return Following(before, after, changed, notices, told)
+
+    async def _count(self, session: Session, notices: Iterable[Notice]) -> int:
+        told = 0
+        for notice in notices:
+            steps = {change.step for change in notice.changes}
+            counters = {change.counter for change in notice.changes}
+            told += await session.count_chats_for(steps, counters, outages=notice.kind is NoticeKind.OUTAGE)
+        return told
+
+    async def _open(self, session: Session, preview_id: str, by: Author, *, published: bool = False) -> Preview:
+        """A preview that may still be acted on, by the person who made it."""
+        preview = await session.preview(preview_id)
+        if preview is None or preview.by.id != by.id:
+            raise RefusedError(say("staff.expired"))
+        if preview.closed == PUBLISHED and published:
+            return preview
+        if preview.closed in (PUBLISHED, CANCELLED):
+            raise RefusedError(say("staff.already_decided"))
+        if preview.closed is not None or self.live.clock() > preview.expires_at:
+            raise RefusedError(say("staff.expired"))
+        return preview
+
+    def _refuse_conflict(self, preview: Preview, now: datetime) -> None:
+        """A step in the preview changed meanwhile: it must be looked at again."""
+        cells = cells_in(self.live.catalogue, preview.assertions)
+        board = self.live.at(now)
+        if fingerprint(board, cells) == preview.fingerprint:
+            return
+        last = next(report for report in reversed(self.live.reports) if report.kind is not ReportKind.CONFIRMATION)
+        raise RefusedError(say("staff.conflict", by=last.by.name, at=Brief(last.at)), say("staff.conflict.look"))
+
+    async def _may_retract(self, number: int, by: Author) -> Report:
+        report = next((report for report in await self.retractable(by) if report.number == number), None)
+        if report is None:
+            done = any(later.retracts == number for later in self.live.reports)
+            raise RefusedError(say("staff.undo.not_done" if done else "staff.undo.not_late"))
+        return report
+
+
+def _nobody_to_nudge() -> None:
+    """On the terminal nobody sends; the running bot looks by itself."""
+
+
+def _never_was(changed: Iterable[Change]) -> tuple[Change, ...]:
+    """Taking back: only who asked to be told meanwhile hears that a step works; an outage is not announced anew."""
+    return tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change) and not is_down(change))
+
+
+def _held(after: Board, assertions: Iterable[Assertion], cells: Iterable[CellKey]) -> tuple[Held, ...]:
+    """What keeps steps down that this report calls well, with the steps that each holds."""
+    well = {assertion.target for assertion in assertions if assertion.state is State.AVAILABLE}
+    held: dict[tuple[str, str], Held] = {}
+    for cell in (after.cells[key] for key in cells if well and key in after.cells):
+        for fact in (hold.fact for hold in cell.holds if hold.fact.target not in well):
+            before = held.get((fact.target, fact.place), Held((), fact))
+            held[fact.target, fact.place] = replace(before, steps=tuple(dict.fromkeys((*before.steps, cell.step))))
+    return tuple(held.values())
+
+
+def _way_out(catalogue: Catalogue, choice: str, held: Iterable[Held]) -> tuple[Assertion, ...]:
+    """More to report, so that the steps are held no longer."""
+    facts = [(one.by, one.steps) for one in held]
+    if choice == ONLY:  # the outage goes on, but spares them
+        return tuple(
+            Assertion(fact.target, fact.place, fact.state, spares=fact.spares | frozenset(steps))
+            for fact, steps in facts
+            if fact.target in catalogue.resources_by_id
+        )
+    chosen = catalogue.steps if choice == LIFT else {choice}
+    return tuple(Assertion(fact.target, fact.place, State.AVAILABLE) for fact, _ in facts if fact.target in chosen)
+
+
+def _spared(catalogue: Catalogue, after: Board, assertions: Iterable[Assertion]) -> tuple[str, ...]:
+    """The steps that these outages leave alone, in the order of the catalogue."""
+    told = {(assertion.target, assertion.place) for assertion in assertions}
+    spared = {step for fact in after.facts if fact.down and (fact.target, fact.place) in told for step in fact.spares}
+    return tuple(step for step in catalogue.steps if step in spared)

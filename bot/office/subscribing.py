@@ -1,0 +1,83 @@
+"""What subscribers ask for: to be told once, always, of outages too, or no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.language import answers_subscriptions as told
+from bot.language.answers_status import steps_named
+from bot.language.kabari import kabari_steps
+from bot.language.messages import Answer
+from bot.language.view import View, standings_of
+from bot.office.boards import LiveBoard
+from bot.rules.notices import Subscription, Wish
+from bot.store.store import Store
+
+
+class Subscribing:
+    """The subscribers' side of the office."""
+
+    def __init__(self, live: LiveBoard, store: Store) -> None:
+        self._live = live
+        self._store = store
+
+    def _view(self, place: str | None = None) -> View:
+        now = self._live.clock()
+        return View(self._live.catalogue, self._live.calendar, self._live.at(now), now, place)
+
+    async def once(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
+        """Tell this chat when the steps that do not work now do; `ids` of services or steps."""
+        view = self._view(place)
+        steps = steps_named(view.catalogue, ids)
+        wanted = kabari_steps(standings_of(view, steps))
+        if not wanted:
+            return told.not_needed(view, steps)
+        return await self._begin(view, chat, wanted, Wish.ONCE)
+
+    async def always(self, chat: int, ids: Sequence[str]) -> Answer:
+        """Tell this chat of every resumption."""
+        view = self._view()
+        return await self._begin(view, chat, steps_named(view.catalogue, ids), Wish.ALWAYS)
+
+    async def _begin(self, view: View, chat: int, steps: Sequence[str], wish: Wish) -> Answer:
+        place = view.place or view.catalogue.root.path
+        async with self._store.writing() as session:
+            own = await session.subscriptions_of(chat)
+            held = {one.step for one in own if one.place == place and wish in (one.wish, Wish.ONCE)}
+            for step in steps:
+                await session.subscribe(Subscription(0, chat, step, place, wish, since=view.now))
+        if held.issuperset(steps):
+            return told.already_subscribed(view, steps)
+        return told.subscribed(view, steps, wish)
+
+    async def end(self, chat: int, ids: Sequence[str] = ()) -> Answer:
+        """Stop: these services or steps; without any, everything."""
+        view = self._view()
+        async with self._store.writing() as session:
+            ended = await session.unsubscribe(chat, steps_named(view.catalogue, ids) if ids else None)
+            left = await session.subscriptions_of(chat)
+            if not left:
+                await session.forget_question(chat)
+        steps = tuple(dict.fromkeys(one.step for one in ended))
+        return told.unsubscribed(view, steps, last=not left) if steps else told.no_subscription()
+
+    async def outages(self, chat: int, service: str) -> Answer:
+        """Turn "Juga bila terganggu" on or off for a service."""
+        view = self._view()
+        steps = steps_named(view.catalogue, (service,))
+        async with self._store.writing() as session:
+            own = await session.subscriptions_of(chat)
+            on = not any(one.outages for one in own if one.step in steps)
+            changed = await session.set_outages(chat, steps, on)
+        return told.outages_toggled(view, service, on=on) if changed else told.no_subscription()
+
+    async def listed(self, chat: int) -> Answer:
+        """What this chat waits for, with a way to stop each and to add."""
+        async with self._store.reading() as session:
+            own = await session.subscriptions_of(chat)
+        return told.subscriptions(self._view(), own)
+
+    async def gone(self, chat: int) -> None:
+        """The chat blocked the bot or removed it: nothing is sent there any more."""
+        async with self._store.writing() as session:
+            await session.end_chat(chat)

@@ -1,0 +1,205 @@
+"""When the office is open: hours, weekends, national holidays, cuti bersama and the office's own exceptions."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+
+from bot.rules.catalogue import CalendarException, Catalogue, Opening, Text, Week, covers
+
+RECKONED = Opening(time(7, 30), time(16, 0))
+"""What is reckoned with where hours are unset, and never shown: civil servants start at 07.30 (Perpres 21/2023)."""
+
+_WORKING_DAYS: Week = {weekday: (RECKONED,) for weekday in range(5)}
+_SEARCH = 400  # days to look ahead or back for an opening: longer than any closure
+_NAMELESS: Text = {"id": ""}
+_ESTIMATED = re.compile(r"\s*\((?:perkiraan|estimated)\)")
+_LANGUAGES = {"id": "id", "en": "en_US"}
+
+
+class ClosureKind(enum.StrEnum):
+    """Why a day is closed."""
+
+    WEEKEND = "weekend"  # a day of the week on which the office never opens
+    HOLIDAY = "holiday"
+    JOINT_LEAVE = "joint_leave"  # cuti bersama
+    EXCEPTION = "exception"  # the office said so
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Why a day is closed, with the name of the holiday or the office's reason; a weekend has no name."""
+
+    kind: ClosureKind
+    name: Text = _NAMELESS
+    estimate: bool = False  # the date is not decreed yet ("perkiraan")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day at one place."""
+
+    date: date
+    openings: tuple[Opening, ...] | None  # None: open, at hours that nobody has set
+    reason: Closure | None = None  # why it is closed
+    note: Text | None = None  # why it is open at other hours than usual
+
+    @property
+    def closed(self) -> bool:
+        return self.openings == ()
+
+    @property
+    def reckoned(self) -> tuple[Opening, ...]:
+        """The openings to reckon with, also where hours are unset."""
+        return (RECKONED,) if self.openings is None else self.openings
+
+
+class OfficeCalendar:
+    """Opening hours of every place; times come and go in the office's zone, a naive one is taken to be in it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._office = catalogue.office
+        self._zone = catalogue.office.timezone
+        self._hours = {path: _hours_of(path, catalogue) for path in catalogue.places_by_path}
+        self._exceptions = {path: _exceptions_of(path, catalogue) for path in catalogue.places_by_path}
+
+    def today(self, now: datetime) -> date:
+        """The office's date."""
+        return self._local(now).date()
+
+    def day_at(self, place: str, day: date) -> Day:
+        """The openings of a day, or why there are none.
+
+        An exception for whole days wins over everything. Other hours for certain weekdays (Ramadan) replace the usual
+        ones, but do not open a holiday.
+        """
+        fitting = [one for one in self._exceptions[place] if one.first <= day <= one.last]
+        if (whole := _last_of(fitting, None)) is not None:
+            return _excepted(day, whole)
+        if (holiday := self._holiday(day)) is not None:
+            return Day(day, (), holiday)
+        if (weekly := _last_of(fitting, day.weekday())) is not None:
+            return _excepted(day, weekly)
+        return self._usual(place, day)
+
+    def openings(self, place: str, day: date) -> tuple[Opening, ...] | None:
+        """The openings of a day: empty where closed, None where it is open at hours that nobody has set."""
+        return self.day_at(place, day).openings
+
+    def is_open(self, place: str, now: datetime) -> bool:
+        """Whether the counter is open; with unset hours, whether it is so by reckoning."""
+        return self._current(place, now) is not None
+
+    def closes_at(self, place: str, now: datetime) -> datetime | None:
+        """When the present stretch of opening ends; None where closed, or where hours are unset."""
+        if self.openings(place, self.today(now)) is None:
+            return None
+        current = self._current(place, now)
+        return current[1] if current else None
+
+    def next_opening(self, place: str, now: datetime) -> datetime | None:
+        """The opening to come, or the present one (then it lies before `now`); None where none is in sight.
+
+        With unset hours it is 07.30 of a working day: fit for reckoning and for naming the day, not for showing.
+        """
+        local = self._local(now)
+        days = (local.date() + timedelta(days=ahead) for ahead in range(_SEARCH))
+        stretches = (stretch for day in days for stretch in self._stretches(place, day))
+        return next((start for start, end in stretches if local < end), None)
+
+    def last_opening(self, place: str, now: datetime) -> datetime:
+        """When the latest office day up to `now` began; a break at noon begins no new one.
+
+        07.30 where hours are unset. Where the search finds no office day it is midnight of the earliest day searched.
+        """
+        local = self._local(now)
+        for back in range(_SEARCH):
+            first = next(self._stretches(place, local.date() - timedelta(days=back)), None)
+            if first is not None and first[0] <= local:
+                return first[0]
+        return datetime.combine(local.date() - timedelta(days=_SEARCH), time(), self._zone)
+
+    def closing_of(self, place: str, day: date) -> datetime:
+        """When a day ends for the office; 16.00 where hours are unset or the day is closed."""
+        end = max((opening.end for opening in self.day_at(place, day).reckoned), default=RECKONED.end)
+        return datetime.combine(day, end, self._zone)
+
+    def _local(self, now: datetime) -> datetime:
+        return now.replace(tzinfo=self._zone) if now.tzinfo is None else now.astimezone(self._zone)
+
+    def _current(self, place: str, now: datetime) -> tuple[datetime, datetime] | None:
+        local = self._local(now)
+        stretches = self._stretches(place, local.date())
+        return next((stretch for stretch in stretches if stretch[0] <= local < stretch[1]), None)
+
+    def _stretches(self, place: str, day: date) -> Iterator[tuple[datetime, datetime]]:
+        for opening in self.day_at(place, day).reckoned:
+            yield datetime.combine(day, opening.start, self._zone), datetime.combine(day, opening.end, self._zone)
+
+    def _holiday(self, day: date) -> Closure | None:
+        if not self._office.national_holidays:
+            return None
+        closure = national_days(day.year).get(day)
+        if closure and closure.kind is ClosureKind.JOINT_LEAVE and self._office.open_on_joint_leave:
+            return None
+        return closure
+
+    def _usual(self, place: str, day: date) -> Day:
+        week = self._hours[place]
+        openings = (_WORKING_DAYS if week is None else week).get(day.weekday(), ())
+        if not openings:
+            return Day(day, (), Closure(ClosureKind.WEEKEND))
+        return Day(day, None if week is None else openings)
+
+
+@lru_cache(maxsize=16)
+def national_days(year: int) -> Mapping[date, Closure]:
+    """The national holidays and cuti bersama of a year, as far as the package knows it."""
+    leave = _closures(year, "government", ClosureKind.JOINT_LEAVE)
+    return leave | _closures(year, "public", ClosureKind.HOLIDAY)
+
+
+def _closures(year: int, category: str, kind: ClosureKind) -> dict[date, Closure]:
+    # Imported here because it takes 0.1 s, and much of what starts asks for no date.
+    from holidays import country_holidays
+
+    names = {
+        language: country_holidays("ID", years=year, language=locale, categories=(category,))
+        for language, locale in _LANGUAGES.items()
+    }
+    return {day: _closure(kind, {language: names[language][day] for language in names}) for day in names["id"]}
+
+
+def _closure(kind: ClosureKind, name: Text) -> Closure:
+    """The package marks a date that is not decreed yet at the end of its name."""
+    plain = {language: _ESTIMATED.sub("", words) for language, words in name.items()}
+    return Closure(kind, plain, estimate=plain != name)
+
+
+def _hours_of(path: str, catalogue: Catalogue) -> Week | None:
+    """The hours set at the place itself, or at the nearest place above."""
+    above = [place for place in catalogue.places if place.hours is not None and covers(place.path, path)]
+    return max(above, key=lambda place: len(place.path)).hours if above else None
+
+
+def _exceptions_of(path: str, catalogue: Catalogue) -> tuple[CalendarException, ...]:
+    return tuple(one for one in catalogue.exceptions if one.place is None or covers(one.place, path))
+
+
+def _last_of(exceptions: Sequence[CalendarException], weekday: int | None) -> CalendarException | None:
+    """The exception that was listed last: for whole days (None), or for this weekday."""
+    if weekday is None:
+        wanted = [one for one in exceptions if one.weekdays is None]
+    else:
+        wanted = [one for one in exceptions if one.weekdays is not None and weekday in one.weekdays]
+    return wanted[-1] if wanted else None
+
+
+def _excepted(day: date, exception: CalendarException) -> Day:
+    if exception.openings:
+        return Day(day, exception.openings, note=exception.reason)
+    return Day(day, (), Closure(ClosureKind.EXCEPTION, exception.reason))

@@ -1,0 +1,204 @@
+"""What an office offers: its services, what each step of them needs, and where."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+Text = Mapping[str, str]
+"""Words by language code; `id` is always there."""
+
+
+class State(enum.StrEnum):
+    """How far a step works. The words "belum bisa" belong to `UNAVAILABLE` alone."""
+
+    AVAILABLE = "available"
+    LIMITED = "limited"
+    UNAVAILABLE = "unavailable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A resource that a step needs, and what becomes of the step when it fails."""
+
+    resource: str
+    effect: State  # UNAVAILABLE or LIMITED
+    note: Text | None = None  # for LIMITED: what still goes on ("berkas diterima, dikerjakan kemudian")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of a service that can work by itself."""
+
+    id: str
+    service: str
+    name: Text  # inside a sentence: "pencetakan KTP-el"
+    short: Text  # in a list under its service: "Pencetakan"
+    needs: tuple[Need, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What to bring for one case of a service, and the law that says so."""
+
+    title: Text  # "KTP hilang"
+    items: tuple[Text, ...]
+    basis: str | None = None  # "Perpres 96/2018 Pasal 15"
+    cues: tuple[str, ...] = ()  # words that point at this case: "hilang"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another service that helps meanwhile; `allowed` None: the office has not said, so "tanya petugas"."""
+
+    service: str
+    allowed: bool | None
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a citizen comes for."""
+
+    id: str
+    name: Text  # "Kartu Keluarga (KK)"
+    short: Text  # "KK"
+    steps: tuple[Step, ...]
+    aliases: tuple[str, ...] = ()
+    requirements: tuple[Requirements, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What steps need; a local one is reported at a counter and never inherited from above."""
+
+    id: str
+    short: str  # what staff type: "pusat"
+    name: Text
+    local: bool = False
+    aliases: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()  # step ids that the catalogue proposes to spare
+    causes: tuple[str, ...] = ()  # ready causes for staff, in citizens' words
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One stretch of opening hours within a day, office time."""
+
+    start: time
+    end: time
+
+
+Week = Mapping[int, tuple[Opening, ...]]
+"""Opening hours by weekday, Monday 0; a day that is missing is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach people: `kind` is phone, whatsapp, email, web, instagram …"""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of the tree of places: a territory, or a counter where it has no children."""
+
+    path: str
+    name: Text
+    aliases: tuple[str, ...] = ()
+    address: str | None = None
+    map_url: str | None = None
+    contacts: tuple[Contact, ...] = ()
+    hours: Week | None = None  # None: unset here, inherited from above, and unset where nobody set them
+    steps: tuple[str, ...] | None = None  # step ids served at a counter; None: the office has not said
+    main: bool = False  # the counter that a report without a place means
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarException:
+    """Days that differ: closed (`openings` empty), or open at other hours; wins over the national calendar."""
+
+    first: date
+    last: date
+    openings: tuple[Opening, ...]
+    reason: Text
+    place: str | None = None  # None: everywhere
+    weekdays: tuple[int, ...] | None = None  # None: every day of the stretch; set: only these (Ramadan hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who speaks."""
+
+    name: Text  # "Disdukcapil Kota Kendari"
+    timezone: ZoneInfo
+    contacts: tuple[Contact, ...] = ()
+    complaint: Text | None = None
+    late_fine: Text | None = None  # what registering late costs, in one sentence
+    example: bool = False  # true where the facts are made up for the demo
+    open_on_joint_leave: bool = False  # whether counters open on cuti bersama
+    national_holidays: bool = True
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything an office told us about itself, checked and frozen."""
+
+    office: Office
+    services: tuple[Service, ...]
+    resources: tuple[Resource, ...]
+    places: tuple[Place, ...]
+    exceptions: tuple[CalendarException, ...] = ()
+    vocabulary: Mapping[str, tuple[str, ...]] | None = None  # an office's own words for the recogniser, by group
+    unset: tuple[str, ...] = ()  # "place kendari/kantor: hours" …: what `loket check` lists
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """Every step by id, in the order of the services."""
+        return {step.id: step for service in self.services for step in service.steps}
+
+    @cached_property
+    def services_by_id(self) -> Mapping[str, Service]:
+        return {service.id: service for service in self.services}
+
+    @cached_property
+    def resources_by_id(self) -> Mapping[str, Resource]:
+        return {resource.id: resource for resource in self.resources}
+
+    @cached_property
+    def places_by_path(self) -> Mapping[str, Place]:
+        return {place.path: place for place in self.places}
+
+    @cached_property
+    def counters(self) -> tuple[Place, ...]:
+        """The leaves of the tree, in catalogue order."""
+        parents = {place.path.rpartition("/")[0] for place in self.places}
+        return tuple(place for place in self.places if place.path not in parents)
+
+    @cached_property
+    def root(self) -> Place:
+        """The territory above all."""
+        return min(self.places, key=lambda place: place.path.count("/"))
+
+    @cached_property
+    def main_counter(self) -> Place:
+        """The counter that a report on a step means where it names none."""
+        return next((counter for counter in self.counters if counter.main), self.counters[0])
+
+    def counters_under(self, path: str) -> tuple[Place, ...]:
+        """The counters at or below a place."""
+        return tuple(counter for counter in self.counters if covers(path, counter.path))
+
+
+def covers(above: str, path: str) -> bool:
+    """Whether `path` is the place `above` or lies below it."""
+    return path == above or path.startswith(above + "/")

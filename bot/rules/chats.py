@@ -1,0 +1,27 @@
+"""What is remembered of those who write to the bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChatNotes:
+    """What a chat chose, and what it asked last."""
+
+    language: str | None = None
+    place: str | None = None
+    intent: str | None = None
+    services: tuple[str, ...] = ()
+    asked_at: datetime | None = None
+    missed: int = 0  # questions in a row that were not understood
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An attempt at a staff command by somebody who may not; personal numbers are masked already."""
+
+    at: datetime
+    user: int
+    what: str

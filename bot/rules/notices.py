@@ -1,0 +1,174 @@
+"""Who is owed which notice, and when."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta, tzinfo
+
+from bot.rules.catalogue import State, covers
+
+
+class NoticeKind(enum.StrEnum):
+    """What a notice tells."""
+
+    RESUMPTION = "resumption"  # steps went up
+    OUTAGE = "outage"  # steps went down; only for chats that asked for it
+
+
+class Wish(enum.StrEnum):
+    """How long a subscription lasts."""
+
+    ONCE = "once"  # until its step is available
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step at one counter went from one state to another."""
+
+    step: str
+    counter: str
+    was: State
+    now: State
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The message that one report owes its subscribers."""
+
+    id: int  # 0 until stored
+    report: int
+    kind: NoticeKind
+    changes: tuple[Change, ...]
+    created_at: datetime
+    release_at: datetime
+    released_at: datetime | None = None  # when its deliveries were made
+    told: int = 0  # how many chats hear it, known from release on
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A chat that wants to hear about one step at a place and below it."""
+
+    id: int  # 0 until stored; the order of subscription
+    chat: int
+    step: str
+    place: str
+    wish: Wish
+    since: datetime
+    outages: bool = False  # "Juga bila terganggu"
+    limited_told: bool = False  # `once`: a limited return was told already
+
+
+class DeliveryStatus(enum.StrEnum):
+    """Where one delivery stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"  # claimed; after a crash: unknown
+    SENT = "sent"
+    DROPPED = "dropped"  # no longer true or no longer wanted when its turn came
+    GONE = "gone"  # the chat cannot be reached, for good
+    FAILED = "failed"  # given up
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notice for one chat."""
+
+    id: int
+    notice: int
+    chat: int
+    changes: tuple[Change, ...]  # those of the notice that this chat is owed
+    status: DeliveryStatus
+    due_at: datetime
+    first_tried_at: datetime | None = None
+    attempts: int = 0
+    repeats: int = 0  # tries after one whose outcome is not known
+    unknown: bool = False  # the last try's outcome is not known
+    message: int | None = None  # Telegram's message id, once sent
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of one try to deliver."""
+
+    delivery: int
+    status: DeliveryStatus
+    at: datetime
+    due_at: datetime | None = None  # WAITING: when to try again
+    message: int | None = None
+    error: str | None = None  # Telegram's words, without any token
+    unknown: bool = False
+    move_to: int | None = None  # the group became this supergroup
+    ended: tuple[tuple[str, str], ...] = ()  # (step, place-of-change counter) whose `once` is fulfilled
+    limited: tuple[tuple[str, str], ...] = ()  # (step, counter) told as limited
+
+
+Quiet = tuple[time, time] | None
+"""The office time from and until which nobody is woken: 21.00 to 06.00; None: never quiet."""
+
+_LATE = time(22)  # bad news that travellers need waits only from here on
+
+_RANK = {State.UNKNOWN: 0, State.UNAVAILABLE: 0, State.LIMITED: 1, State.AVAILABLE: 2}
+
+
+def is_up(change: Change) -> bool:
+    """Whether the step went up: a resumption."""
+    return _RANK[change.now] > _RANK[change.was]
+
+
+def is_down(change: Change) -> bool:
+    """Whether the step can do less than before, as far as anybody knew."""
+    if change.was is State.UNKNOWN:
+        return change.now in (State.UNAVAILABLE, State.LIMITED)
+    return change.now is not State.UNKNOWN and _RANK[change.now] < _RANK[change.was]
+
+
+def notices_for(
+    report: int, changed: Collection[Change], now: datetime, hold: timedelta, quiet: Quiet, zone: tzinfo
+) -> tuple[Notice, ...]:
+    """The notices that follow from what a report changed: good news after the hold, bad news at once."""
+    ups = tuple(change for change in changed if is_up(change))
+    downs = tuple(change for change in changed if is_down(change))
+    good = Notice(0, report, NoticeKind.RESUMPTION, ups, now, after_quiet(now + hold, quiet, zone))
+    late = (_LATE, quiet[1]) if quiet else None
+    bad = Notice(0, report, NoticeKind.OUTAGE, downs, now, after_quiet(now, late, zone))
+    return tuple(notice for notice in (good, bad) if notice.changes)
+
+
+def after_quiet(at: datetime, quiet: Quiet, zone: tzinfo) -> datetime:
+    """The first time from `at` on that is not quiet, by the office's clock."""
+    if quiet is None:
+        return at
+    begins, ends = quiet
+    local = at.astimezone(zone)
+    if not _within(local.time(), begins, ends):
+        return at
+    morning = local.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0)
+    return morning if morning > local else morning + timedelta(days=1)
+
+
+def _within(at: time, begins: time, ends: time) -> bool:
+    """Whether an hour lies in a stretch that may run over midnight."""
+    return begins <= at < ends if begins <= ends else at >= begins or at < ends
+
+
+def owed(subscription: Subscription, change: Change, kind: NoticeKind) -> bool:
+    """Whether this chat asked to hear of this change."""
+    if subscription.step != change.step or not covers(subscription.place, change.counter):
+        return False
+    if kind is NoticeKind.OUTAGE:
+        return subscription.outages
+    if subscription.wish is Wish.ONCE:
+        return not (change.now is State.LIMITED and subscription.limited_told)
+    return change.was is not State.UNKNOWN
+
+
+def still_true(change: Change, kind: NoticeKind, now: State) -> Change | None:
+    """The change as it is told at sending time, with the state of then; None where it is true no longer."""
+    today = replace(change, now=now)
+    if kind is NoticeKind.OUTAGE:
+        return today if now in (State.UNAVAILABLE, State.LIMITED) else None
+    return today if now in (State.AVAILABLE, State.LIMITED) and is_up(today) else None

@@ -1,0 +1,138 @@
+"""Finds and masks personal numbers (NIK, family card number, mobile telephone) in what a citizen wrote."""
+
+from __future__ import annotations
+
+import enum
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+PLACEHOLDER = "•••"
+"""Stands where a number stood; no word, so that the recogniser passes over it."""
+
+
+class Kind(enum.StrEnum):
+    """A NIK and the number of a family card have the same shape, so they are one kind."""
+
+    NIK_OR_KK = "nik_or_kk"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a number stands in the text, `end` exclusive."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+_PROVINCES = frozenset(
+    f"{code}"
+    for codes in (
+        range(11, 20),
+        (21,),
+        range(31, 37),
+        range(51, 54),
+        range(61, 66),
+        range(71, 77),
+        (81, 82),
+        range(91, 97),
+    )
+    for code in codes
+)
+_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LONGEST = 16  # digits that any of the numbers can have
+_BLOCK = re.compile(r"\d+")
+# What people put inside a number: at most three signs between two blocks of digits, no letter among them.
+_GAP = re.compile(r"[^\w,;:!?]{1,3}|_")
+_PHONE = re.compile(r"(?:620?|0)8[1-9][0-9]{7,10}")
+_NAMED = re.compile(r"(?<![a-z])(?:nik|n\.i\.k|kk|ktp|no|nmr|nomor|nomer|kartu keluarga)(?:nya|ku|x)?(?![a-z])")
+_NEAR = 40  # characters before and after in which a word names the number
+
+
+def find_private(text: str) -> tuple[Span, ...]:
+    """Every personal number in the text, in order; they never overlap."""
+    plain = _with_plain_digits(text)
+    return tuple(span for chain in _chains(plain) for span in _numbers_in(plain, chain))
+
+
+def mask(text: str) -> str:
+    """The text with every personal number replaced by `PLACEHOLDER`."""
+    parts, done = [], 0
+    for span in find_private(text):
+        parts += [text[done : span.start], PLACEHOLDER]
+        done = span.end
+    return "".join(parts) + text[done:]
+
+
+def _with_plain_digits(text: str) -> str:
+    """The same text, character by character, with full-width and other digits as ASCII ones."""
+    if text.isascii():
+        return text
+    return "".join(sign if sign.isascii() else _plain(sign) for sign in text)
+
+
+def _plain(sign: str) -> str:
+    digit = unicodedata.digit(sign, None)
+    if digit is not None:
+        return str(digit)
+    # An invisible sign between digits is a gap like a space; a sign that widens would shift the spans.
+    return " " if unicodedata.category(sign) in {"Cf", "Mn"} else sign
+
+
+def _chains(text: str) -> Iterator[list[re.Match[str]]]:
+    """Blocks of digits that stand so close together that they may be one number."""
+    chain: list[re.Match[str]] = []
+    for block in _BLOCK.finditer(text):
+        if chain and not _GAP.fullmatch(text, chain[-1].end(), block.start()):
+            yield chain
+            chain = []
+        chain.append(block)
+    if chain:
+        yield chain
+
+
+def _numbers_in(text: str, chain: Sequence[re.Match[str]]) -> Iterator[Span]:
+    index = 0
+    while index < len(chain):
+        blocks, kind = _number_at(text, chain, index)
+        if kind is not None:
+            yield Span(_start_of(text, chain[index].start()), chain[index + blocks - 1].end(), kind)
+        index += blocks
+
+
+def _number_at(text: str, chain: Sequence[re.Match[str]], index: int) -> tuple[int, Kind | None]:
+    """How many blocks the number that begins here takes, and its kind; one block and None where none begins."""
+    digits = ""
+    found: tuple[int, Kind | None] = (1, None)
+    for count, block in enumerate(chain[index : index + _LONGEST], start=1):
+        digits += block.group()
+        if len(digits) > _LONGEST:
+            break
+        if _is_registry_number(digits) or (
+            len(digits) == _LONGEST and _is_named(text, chain[index].start(), block.end())
+        ):
+            return count, Kind.NIK_OR_KK
+        if _PHONE.fullmatch(digits):
+            found = (count, Kind.PHONE)
+    return found
+
+
+def _is_registry_number(digits: str) -> bool:
+    """Area, date (a woman's day plus 40), serial; 29 February passes in every year, since the century is not in it."""
+    if len(digits) != _LONGEST or digits[:2] not in _PROVINCES or digits[12:] == "0000":
+        return False
+    day, month = int(digits[6:8]), int(digits[8:10])
+    return 1 <= month <= 12 and 1 <= (day - 40 if day > 40 else day) <= _DAYS_IN_MONTH[month - 1]
+
+
+def _is_named(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - _NEAR) : start] + " " + text[end : end + _NEAR]
+    return _NAMED.search(around.lower()) is not None
+
+
+def _start_of(text: str, start: int) -> int:
+    """Takes in the plus sign of +62."""
+    return start - 1 if text[start - 1 : start] == "+" else start

@@ -1,0 +1,217 @@
+"""Deliveries, the outbox: made at release, claimed in batches, settled when Telegram has answered.
+
+What touches both touches deliveries before subscriptions, lest two transactions of PostgreSQL wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, delete, false, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.rules.notices import Change, Delivery, DeliveryStatus, Settlement, Wish
+from bot.store.rows import changes_to_json, delivery_from
+from bot.store.subscriptions import Subscriptions
+from bot.store.tables import deliveries, notices, subscriptions
+from bot.store.verbs import places_above
+
+_OPEN = (DeliveryStatus.WAITING, DeliveryStatus.SENDING)
+# Both stand in the partial index of open work; without `ended_at` the databases would not use it.
+_waiting = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.WAITING)
+_sending = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.SENDING)
+
+
+class Deliveries(Subscriptions):
+    """One notice for one chat, many times."""
+
+    async def add_deliveries(
+        self, notice_id: int, rows: Sequence[tuple[int, tuple[Change, ...]]], due_at: datetime
+    ) -> bool:
+        """Make deliveries of (chat, changes owed to it), in this order; a chat that has one already keeps it.
+
+        False, and none is made, where the notice was cancelled meanwhile.
+        """
+        standing = select(notices.c.id).where(notices.c.id == notice_id, notices.c.cancelled == false())
+        # The lock makes a cancellation at the same time wait, so that it finds these to stop them.
+        if (await self._connection.execute(standing.with_for_update(read=True))).one_or_none() is None:
+            return False
+        if not rows:
+            return True
+        await self._connection.execute(
+            insert(deliveries).on_conflict_do_nothing(index_elements=["chat", "notice"]),
+            [
+                {
+                    "notice": notice_id,
+                    "chat": chat,
+                    "changes": changes_to_json(changes),
+                    "status": DeliveryStatus.WAITING,
+                    "due_at": due_at,
+                }
+                for chat, changes in rows
+            ],
+        )
+        return True
+
+    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Take due deliveries to be sent now: each by one claimant only, those of unknown outcome after all others."""
+        claimed: list[Delivery] = []
+        for unknown in (False, True):
+            if len(claimed) < limit:
+                claimed += await self._claim(now, limit - len(claimed), unknown)
+        return tuple(claimed)
+
+    async def _claim(self, now: datetime, limit: int, unknown: bool) -> Sequence[Delivery]:
+        due = (
+            select(deliveries.c.id)
+            .where(_waiting, deliveries.c.unknown == unknown, deliveries.c.due_at <= now)
+            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)  # says nothing on SQLite, where one writer is alone
+        )
+        ids = (await self._connection.execute(due)).scalars().all()
+        if not ids:
+            return ()
+        await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id.in_(ids))
+            .values(
+                status=DeliveryStatus.SENDING,
+                first_tried_at=func.coalesce(
+                    deliveries.c.first_tried_at, literal(now, deliveries.c.first_tried_at.type)
+                ),
+                attempts=deliveries.c.attempts + 1,
+                repeats=deliveries.c.repeats + int(unknown),
+            )
+        )
+        rows = await self._connection.execute(
+            select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.due_at, deliveries.c.id)
+        )
+        return [delivery_from(row) for row in rows]
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Record what became of tries, and what follows for the subscriptions behind them.
+
+        A delivery that ended stays ended, and once an outcome was unknown the delivery stays so marked: a later
+        refusal does not tell whether the earlier message arrived.
+        """
+        if not settlements:
+            return
+        await self._connection.execute(_SETTLE, [_settle_values(one) for one in settlements])
+        following = [one for one in settlements if one.ended or one.limited or one.move_to is not None]
+        origins = await self._origins([one.delivery for one in following])
+        known = [(one, origins[one.delivery]) for one in following if one.delivery in origins]
+        if ended := [told for one, origin in known for told in _told(one.ended, one, origin)]:
+            await self._connection.execute(_END_ONCE, ended)
+        if limited := [told for one, origin in known for told in _told(one.limited, one, origin)]:
+            await self._connection.execute(_LIMITED_TOLD, limited)
+        for one, origin in known:
+            if one.move_to is not None and one.move_to != origin.chat:
+                await self.move_chat(origin.chat, one.move_to)
+
+    async def _origins(self, ids: Collection[int]) -> Mapping[int, Row[*tuple[Any, ...]]]:
+        """The chat of each delivery, and when its notice was released."""
+        if not ids:
+            return {}
+        rows = await self._connection.execute(
+            select(deliveries.c.id, deliveries.c.chat, notices.c.released_at)
+            .join_from(deliveries, notices)
+            .where(deliveries.c.id.in_(ids))
+        )
+        return {row.id: row for row in rows}
+
+    async def recover_sending(self, now: datetime) -> int:
+        """After a crash, or for a new sender: whether these were taken is unknown, so they wait again."""
+        result = await self._connection.execute(
+            update(deliveries).where(_sending).values(status=DeliveryStatus.WAITING, unknown=True, due_at=now)
+        )
+        return result.rowcount
+
+    async def progress(self, notice_id: int) -> Mapping[DeliveryStatus, int]:
+        """How many deliveries of a notice stand where; each status is there, with 0 where none is."""
+        rows = await self._connection.execute(
+            select(deliveries.c.status, func.count().label("chats"))
+            .where(deliveries.c.notice == notice_id)
+            .group_by(deliveries.c.status)
+        )
+        return dict.fromkeys(DeliveryStatus, 0) | {row.status: row.chats for row in rows}
+
+    async def next_due(self) -> datetime | None:
+        """When the next waiting delivery is due."""
+        found = [
+            (
+                await self._connection.execute(
+                    select(func.min(deliveries.c.due_at)).where(_waiting, deliveries.c.unknown == unknown)
+                )
+            ).scalar_one()
+            for unknown in (False, True)
+        ]
+        return min((due for due in found if due is not None), default=None)
+
+    async def end_chat(self, chat: int) -> None:
+        """A chat that cannot be reached for good: its subscriptions end, and so does what waits for it."""
+        await self._connection.execute(
+            update(deliveries)
+            .where(deliveries.c.chat == chat, deliveries.c.status == DeliveryStatus.WAITING)
+            .values(status=DeliveryStatus.GONE, ended_at=deliveries.c.due_at)
+        )
+        await self.unsubscribe(chat)
+
+    async def move_chat(self, old: int, new: int) -> None:
+        """A group became a supergroup: its subscriptions and deliveries go on under the new id."""
+        theirs = select(deliveries.c.notice).where(deliveries.c.chat == new)
+        mine = deliveries.c.chat == old
+        await self._connection.execute(
+            update(deliveries).where(mine, deliveries.c.notice.not_in(theirs)).values(chat=new)
+        )
+        await self._connection.execute(delete(deliveries).where(mine))
+        await self._move_subscriptions(old, new)
+
+
+def _settle_values(settlement: Settlement) -> dict[str, object]:
+    return {
+        "delivery": settlement.delivery,
+        "new_status": settlement.status,
+        "new_due_at": settlement.due_at,
+        "new_ended_at": None if settlement.status in _OPEN else settlement.at,
+        "new_message": settlement.message,
+        "new_error": settlement.error,
+        "new_unknown": settlement.unknown,
+    }
+
+
+def _told(cells: Collection[tuple[str, str]], settlement: Settlement, origin: Row[Any]) -> list[dict[str, object]]:
+    """One line for each place whose subscribers were told of these cells."""
+    until = settlement.at if origin.released_at is None else origin.released_at
+    return [
+        {"told_chat": origin.chat, "told_step": step, "told_place": place, "told_until": until}
+        for step, counter in cells
+        for place in places_above(counter)
+    ]
+
+
+_SETTLE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"), deliveries.c.ended_at.is_(None))
+    .values(
+        status=bindparam("new_status", type_=deliveries.c.status.type),
+        due_at=func.coalesce(bindparam("new_due_at", type_=deliveries.c.due_at.type), deliveries.c.due_at),
+        ended_at=bindparam("new_ended_at", type_=deliveries.c.ended_at.type),
+        message=func.coalesce(bindparam("new_message", type_=deliveries.c.message.type), deliveries.c.message),
+        error=bindparam("new_error", type_=deliveries.c.error.type),
+        unknown=or_(deliveries.c.unknown, bindparam("new_unknown", type_=deliveries.c.unknown.type)),
+    )
+)
+
+# What was asked for after the notice went out is a new wish, though it names the same step.
+_was_told = and_(
+    subscriptions.c.chat == bindparam("told_chat"),
+    subscriptions.c.step == bindparam("told_step"),
+    subscriptions.c.place == bindparam("told_place"),
+    subscriptions.c.wish == Wish.ONCE,
+    subscriptions.c.since <= bindparam("told_until"),
+)
+_END_ONCE = delete(subscriptions).where(_was_told)
+_LIMITED_TOLD = update(subscriptions).where(_was_told).values(limited_told=True)

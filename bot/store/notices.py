@@ -1,0 +1,113 @@
+"""Notices: written with their report, released later, cancelled where the news did not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, false, insert, select, update
+
+from bot.rules.notices import Change, DeliveryStatus, Notice
+from bot.store.rows import changes_to_json, notice_from
+from bot.store.tables import deliveries, notices
+from bot.store.verbs import Verbs
+
+_standing = notices.c.cancelled == false()
+_unreleased = _standing & notices.c.released_at.is_(None)
+_undelivered = exists().where(deliveries.c.notice == notices.c.id, deliveries.c.ended_at.is_(None))
+
+
+class Notices(Verbs):
+    """What reports owe their subscribers. A cancelled notice is in no answer any more."""
+
+    async def add_notice(self, notice: Notice) -> Notice:
+        """Store it and return it with its id."""
+        result = await self._connection.execute(
+            insert(notices).values(
+                report=notice.report,
+                kind=notice.kind,
+                changes=changes_to_json(notice.changes),
+                created_at=notice.created_at,
+                release_at=notice.release_at,
+                released_at=notice.released_at,
+                told=notice.told,
+            )
+        )
+        assert result.inserted_primary_key is not None  # one row was inserted
+        return replace(notice, id=result.inserted_primary_key.id)
+
+    async def notice(self, notice_id: int) -> Notice | None:
+        """The notice, or None where there is none or it was cancelled."""
+        return next(iter(await self._notices(_standing, notices.c.id == notice_id)), None)
+
+    async def notices_of(self, report: int) -> tuple[Notice, ...]:
+        return await self._notices(_standing, notices.c.report == report)
+
+    async def unreleased_notices(self) -> tuple[Notice, ...]:
+        """Those whose hold or quiet hours are not over, or whose deliveries are being made."""
+        return await self._notices(_unreleased)
+
+    async def unfinished_notices(self) -> tuple[Notice, ...]:
+        """Those released of which some chats are still to hear."""
+        return await self._notices(_standing, notices.c.released_at.is_not(None), _undelivered)
+
+    async def due_notice(self, now: datetime) -> Notice | None:
+        """The oldest that should be released by now."""
+        return next(iter(await self._notices(_unreleased, notices.c.release_at <= now)), None)
+
+    async def release_now(self, report: int, now: datetime) -> int:
+        """Make a report's waiting notices due at once ("Kirim sekarang"); returns how many there were."""
+        return await self._update(_unreleased, notices.c.report == report, release_at=now)
+
+    async def postpone_notice(self, notice_id: int, release_at: datetime) -> int:
+        return await self._update(_unreleased, notices.c.id == notice_id, release_at=release_at)
+
+    async def mark_released(self, notice_id: int, at: datetime, told: int) -> int:
+        """All its deliveries are made; 0 where it was cancelled or released meanwhile."""
+        return await self._update(_unreleased, notices.c.id == notice_id, released_at=at, told=told)
+
+    async def cancel_notices(self, report: int) -> int:
+        """Stop what the report owes: notices not released, and deliveries not begun of those that were.
+
+        Returns how many notices and deliveries were stopped.
+        """
+        cancelled = await self._update(_unreleased, notices.c.report == report, cancelled=True)
+        theirs = select(notices.c.id).where(notices.c.report == report)
+        return cancelled + await self._drop_waiting(deliveries.c.notice.in_(theirs))
+
+    async def withdraw_changes(self, cells: Collection[tuple[str, str]]) -> int:
+        """Take these (step, counter) out of notices not yet released; one left empty is cancelled.
+
+        Returns how many notices were touched.
+        """
+        touched = 0
+        for notice in await self.unreleased_notices():
+            left = tuple(change for change in notice.changes if (change.step, change.counter) not in cells)
+            if len(left) != len(notice.changes):
+                touched += 1
+                await self._keep_changes(notice, left)
+        return touched
+
+    async def _keep_changes(self, notice: Notice, left: Collection[Change]) -> None:
+        if left:
+            await self._update(notices.c.id == notice.id, changes=changes_to_json(left))
+        else:
+            await self._update(notices.c.id == notice.id, cancelled=True)
+            await self._drop_waiting(deliveries.c.notice == notice.id)
+
+    async def _drop_waiting(self, which: ColumnElement[bool]) -> int:
+        """End what was not begun. No clock is needed: a delivery that waits is about as old as its due time."""
+        result = await self._connection.execute(
+            update(deliveries)
+            .where(which, deliveries.c.status == DeliveryStatus.WAITING)
+            .values(status=DeliveryStatus.DROPPED, ended_at=deliveries.c.due_at)
+        )
+        return result.rowcount
+
+    async def _notices(self, *which: ColumnElement[bool]) -> tuple[Notice, ...]:
+        rows = await self._connection.execute(select(notices).where(*which).order_by(notices.c.id))
+        return tuple(notice_from(row) for row in rows)
+
+    async def _update(self, *which: ColumnElement[bool], **values: object) -> int:
+        return (await self._connection.execute(update(notices).where(*which).values(values))).rowcount

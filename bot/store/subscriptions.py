@@ -1,0 +1,142 @@
+"""Subscriptions: who wants to hear about what, in the order in which they asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, true, update
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from bot.rules.notices import Subscription, Wish
+from bot.store.rows import subscription_from
+from bot.store.tables import subscriptions
+from bot.store.verbs import Verbs, places_above
+
+_earlier = subscriptions.alias("earlier")
+
+
+class Subscriptions(Verbs):
+    """Who wants to hear what."""
+
+    async def subscribe(self, subscription: Subscription) -> Subscription:
+        """Add a wish, or widen the one that stands; returns what stands now.
+
+        The place in the order, and since when, stay the earlier ones; `always` and `outages` are never taken away.
+        Who asks again wants to hear of a limited return again, so `limited_told` is the new one's.
+        """
+        await self._connection.execute(_upsert(subscription))
+        row = await self._connection.execute(
+            select(subscriptions).where(
+                subscriptions.c.chat == subscription.chat,
+                subscriptions.c.step == subscription.step,
+                subscriptions.c.place == subscription.place,
+            )
+        )
+        return subscription_from(row.one())
+
+    async def unsubscribe(self, chat: int, steps: Collection[str] | None = None) -> tuple[Subscription, ...]:
+        """End a chat's subscriptions to these steps, or all; returns those that ended."""
+        which = [subscriptions.c.chat == chat]
+        if steps is not None:
+            which.append(subscriptions.c.step.in_(steps))
+        ended = await self._subscriptions(*which)
+        await self._connection.execute(delete(subscriptions).where(*which))
+        return ended
+
+    async def subscriptions_of(self, chat: int) -> tuple[Subscription, ...]:
+        return await self._subscriptions(subscriptions.c.chat == chat)
+
+    async def subscriptions_of_chats(self, chats: Collection[int]) -> tuple[Subscription, ...]:
+        """Those of many chats at once, for a batch whose turn has come: who stopped meanwhile hears nothing."""
+        return await self._subscriptions(subscriptions.c.chat.in_(chats))
+
+    async def set_outages(self, chat: int, steps: Collection[str], on: bool) -> int:
+        """Turn "Juga bila terganggu" on or off; returns how many subscriptions there were."""
+        result = await self._connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.chat == chat, subscriptions.c.step.in_(steps))
+            .values(outages=on)
+        )
+        return result.rowcount
+
+    async def subscriptions_for(
+        self, steps: Collection[str], after_chat_order: int = 0, limit: int = 500
+    ) -> tuple[tuple[Subscription, ...], ...]:
+        """The next `limit` chats that subscribe to any of these steps, each with all its subscriptions to them.
+
+        A chat's order is the id of its earliest subscription to these steps. Chats come in that order, and within a
+        chat its subscriptions do, so the next chunk is asked with `after_chat_order=chunk[-1][0].id`; an empty chunk
+        is the end.
+        """
+        firsts = (
+            select(subscriptions.c.chat, subscriptions.c.id)
+            .where(subscriptions.c.id > after_chat_order, subscriptions.c.step.in_(steps), ~_has_earlier(steps))
+            .order_by(subscriptions.c.id)
+            .limit(limit)
+        )
+        order = {row.chat: row.id for row in await self._connection.execute(firsts)}
+        found = await self._subscriptions(subscriptions.c.chat.in_(order), subscriptions.c.step.in_(steps))
+        in_order = sorted(found, key=lambda subscription: (order[subscription.chat], subscription.id))
+        return tuple(tuple(chat) for _, chat in groupby(in_order, key=lambda subscription: subscription.chat))
+
+    async def count_chats_for(
+        self, steps: Collection[str], counters: Collection[str] | None = None, outages: bool = False
+    ) -> int:
+        """How many chats hear of these steps, at any of these counters or anywhere; `outages`: also of outages."""
+        which: list[ColumnElement[bool]] = [subscriptions.c.step.in_(steps)]
+        if counters is not None:
+            which.append(subscriptions.c.place.in_({place for path in counters for place in places_above(path)}))
+        if outages:
+            which.append(subscriptions.c.outages == true())
+        counted = select(func.count(subscriptions.c.chat.distinct())).where(*which)
+        return (await self._connection.execute(counted)).scalar_one()
+
+    async def _move_subscriptions(self, old: int, new: int) -> None:
+        """Hand a chat's subscriptions to the chat it became; where both had one, it is widened."""
+        theirs = {(held.step, held.place) for held in await self.subscriptions_of(new)}
+        for held in await self.subscriptions_of(old):
+            if (held.step, held.place) in theirs:
+                await self._connection.execute(_upsert(held, chat=new))
+                await self._connection.execute(delete(subscriptions).where(subscriptions.c.id == held.id))
+            else:
+                await self._connection.execute(
+                    update(subscriptions).where(subscriptions.c.id == held.id).values(chat=new)
+                )
+
+    async def _subscriptions(self, *which: ColumnElement[bool]) -> tuple[Subscription, ...]:
+        rows = await self._connection.execute(select(subscriptions).where(*which).order_by(subscriptions.c.id))
+        return tuple(subscription_from(row) for row in rows)
+
+
+def _has_earlier(steps: Collection[str]) -> ColumnElement[bool]:
+    return (
+        select(_earlier.c.id)
+        .where(
+            _earlier.c.chat == subscriptions.c.chat,
+            _earlier.c.step.in_(steps),
+            _earlier.c.id < subscriptions.c.id,
+        )
+        .exists()
+    )
+
+
+def _upsert(subscription: Subscription, chat: int | None = None) -> Insert:
+    """PostgreSQL's INSERT … ON CONFLICT, which compiles for SQLite too."""
+    added = insert(subscriptions).values(
+        chat=subscription.chat if chat is None else chat,
+        step=subscription.step,
+        place=subscription.place,
+        wish=subscription.wish,
+        since=subscription.since,
+        outages=subscription.outages,
+        limited_told=subscription.limited_told,
+    )
+    return added.on_conflict_do_update(
+        index_elements=["chat", "step", "place"],
+        set_={
+            "wish": case((subscriptions.c.wish == Wish.ALWAYS, subscriptions.c.wish), else_=added.excluded.wish),
+            "outages": or_(subscriptions.c.outages, added.excluded.outages),
+            "limited_told": added.excluded.limited_told,
+        },
+    )

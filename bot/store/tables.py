@@ -1,0 +1,192 @@
+"""The schema, the same on SQLite and PostgreSQL; `migrations/` leads there step by step."""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from bot.rules.notices import DeliveryStatus, NoticeKind, Wish
+from bot.rules.reports import ReportKind
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time. SQLite would drop the offset silently, so what is stored is always UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("only aware times are stored")
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER counts up by itself on SQLite
+
+
+def _word(kind: type[enum.StrEnum]) -> Enum:
+    """An enum by its value, without a CHECK: a new member needs no rebuilt table."""
+    return Enum(
+        kind, native_enum=False, length=16, values_callable=lambda members: [member.value for member in members]
+    )
+
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("kind", _word(ReportKind), nullable=False),
+    Column("assertions", JSON, nullable=False),
+    Column("retracts", Id, ForeignKey("reports.number")),
+    Column("preview", String(64), unique=True),  # a repeated tap or update finds the report that is there
+)
+
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("chat", BigInteger, nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("assertions", JSON, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("command", String, nullable=False),
+    Column("message", BigInteger),
+    Column("closed", String),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("report", Id, ForeignKey("reports.number"), nullable=False, index=True),
+    Column("kind", _word(NoticeKind), nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("release_at", UtcTime, nullable=False),
+    Column("released_at", UtcTime),
+    Column("told", Integer, nullable=False, server_default=text("0")),
+    Column("cancelled", Boolean, nullable=False, server_default=false()),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Id, primary_key=True),  # the order of subscription
+    Column("chat", BigInteger, nullable=False),
+    Column("step", String(64), nullable=False),
+    Column("place", String, nullable=False),
+    Column("wish", _word(Wish), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("outages", Boolean, nullable=False, server_default=false()),
+    Column("limited_told", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("chat", "step", "place"),
+    sqlite_autoincrement=True,  # an id is an order and a mark of the fan-out: never given twice
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("notice", Id, ForeignKey("notices.id"), nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("status", _word(DeliveryStatus), nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("first_tried_at", UtcTime),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("repeats", Integer, nullable=False, server_default=text("0")),
+    Column("unknown", Boolean, nullable=False, server_default=false()),
+    Column("message", BigInteger),
+    Column("error", String),
+    Column("ended_at", UtcTime),  # None while it waits or is being sent
+    UniqueConstraint("chat", "notice"),  # the chat first: it serves forgetting and moving a chat too
+    Index("ix_deliveries_notice_status", "notice", "status"),
+    sqlite_autoincrement=True,  # a late settlement must never meet another delivery under its id
+)
+
+_open = deliveries.c.ended_at.is_(None)
+_ended = deliveries.c.ended_at.is_not(None)
+# Holds open work alone, so that a claim among a million ended deliveries costs what the first one cost.
+Index(
+    "ix_deliveries_open",
+    deliveries.c.status,
+    deliveries.c.unknown,
+    deliveries.c.due_at,
+    deliveries.c.id,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+Index("ix_deliveries_ended", deliveries.c.ended_at, sqlite_where=_ended, postgresql_where=_ended)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("holder", String(128), nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(16)),
+    Column("place", String),
+    Column("intent", String(64)),
+    Column("services", JSON, nullable=False),
+    Column("asked_at", UtcTime),
+    Column("missed", Integer, nullable=False, server_default=text("0")),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("user", BigInteger, nullable=False),
+    Column("what", String, nullable=False),
+)

@@ -1,0 +1,78 @@
+"""The lease that makes one process the sender, and the end of what was kept long enough."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.store.tables import chats, deliveries, leases, previews, refusals, reports
+from bot.store.verbs import Verbs
+
+DELIVERIES_KEPT = timedelta(hours=48)
+QUESTION_KEPT = timedelta(minutes=10)
+REFUSALS_KEPT = timedelta(days=90)
+AUDIT_KEPT = timedelta(days=2 * 365)
+PREVIEWS_KEPT = timedelta(days=1)
+# One round of deliveries: a million in one statement would keep SQLite's only writer for seconds.
+ROUND = 5_000
+
+
+class Upkeep(Verbs):
+    """What keeps the house in order."""
+
+    async def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        """Take or renew it: true where it was free, has expired, or is the holder's already."""
+        taken = insert(leases).values(name=name, holder=holder, until=until)
+        await self._connection.execute(
+            taken.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"holder": taken.excluded.holder, "until": taken.excluded.until},
+                where=or_(leases.c.holder == holder, leases.c.until <= now),
+            )
+        )
+        held_by: str = (
+            await self._connection.execute(select(leases.c.holder).where(leases.c.name == name))
+        ).scalar_one()
+        return held_by == holder
+
+    async def drop_lease(self, name: str, holder: str) -> None:
+        """Give it back, where it is still the holder's."""
+        await self._connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+
+    async def prune(self, now: datetime) -> int:
+        """End what was kept as long as promised; returns how many rows, so call again until it is 0."""
+        old = (
+            select(deliveries.c.id)
+            .where(deliveries.c.ended_at <= now - DELIVERIES_KEPT)
+            .order_by(deliveries.c.ended_at)
+            .limit(ROUND)
+        )
+        return (
+            await self._delete(deliveries, deliveries.c.id.in_(old))
+            + await self._delete(previews, previews.c.expires_at <= now - PREVIEWS_KEPT)
+            + await self._delete(refusals, refusals.c.at <= now - REFUSALS_KEPT)
+            + await self._forget_questions(now - QUESTION_KEPT)
+            + await self._forget_authors(now - AUDIT_KEPT)
+        )
+
+    async def _delete(self, table: Table, which: ColumnElement[bool]) -> int:
+        return (await self._connection.execute(delete(table).where(which))).rowcount
+
+    async def _forget_questions(self, before: datetime) -> int:
+        """A chat of which nothing else is known loses its row too: that it ever wrote is nobody's business."""
+        old = chats.c.asked_at <= before
+        nothing_else = chats.c.language.is_(None) & chats.c.place.is_(None)
+        gone = await self._delete(chats, old & nothing_else)
+        result = await self._connection.execute(
+            update(chats).where(old).values(intent=None, services=[], asked_at=None, missed=0)
+        )
+        return gone + result.rowcount
+
+    async def _forget_authors(self, before: datetime) -> int:
+        """Who reported is forgotten; what was reported stays, as the board and its history follow from it."""
+        result = await self._connection.execute(
+            update(reports).where(reports.c.at <= before, reports.c.by_id != 0).values(by_id=0, by_name="")
+        )
+        return result.rowcount

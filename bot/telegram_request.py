@@ -1,0 +1,142 @@
+"""Carries the calls of the Bot API over aiohttp, and says of a failed one whether Telegram can have taken it."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+from telegram._utils.types import ODVInput
+from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.request import BaseRequest, RequestData
+
+T = TypeVar("T")
+
+# Without it each RetryAfter that python-telegram-bot makes is a deprecation warning.
+os.environ["PTB_TIMEDELTA"] = "1"
+
+CONNECTIONS = 128  # more than notices under way, so that answers always find one
+READ_SECONDS, CONNECT_SECONDS = 10.0, 5.0
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# Their texts hold the whole address, and the address holds the bot's token.
+_TELLTALE = (aiohttp.ClientResponseError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
+_NOT_SENT = (
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+)
+
+
+class NotSentError(NetworkError):
+    """The request surely never reached Telegram: no connection was free, or none could be made."""
+
+    __slots__ = ()
+
+
+class AiohttpRequest(BaseRequest):
+    """Requests over one pool of connections; `proxy` is what `proxy_for` found."""
+
+    def __init__(
+        self, *, connections: int = CONNECTIONS, read_timeout: float = READ_SECONDS, proxy: str | None = None
+    ) -> None:
+        self._connections = connections
+        self._read_timeout = read_timeout
+        self._proxy = proxy
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def read_timeout(self) -> float:
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._connections),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self.USER_AGENT},
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        write_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+        pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        """The status and the body of Telegram's answer; raises NotSentError, TimedOut or another NetworkError."""
+        if self._session is None:
+            raise RuntimeError("the request was not initialized")
+        body, headers = _body(request_data)
+        # aiohttp counts reading from the start of the request, so a file needs its time for writing on top.
+        uploading = _or(write_timeout, self._read_timeout) if isinstance(body, aiohttp.FormData) else 0
+        timeout = aiohttp.ClientTimeout(
+            connect=_sum(_or(connect_timeout, CONNECT_SECONDS), _or(pool_timeout, 1.0)),  # includes waiting for one
+            sock_connect=_or(connect_timeout, CONNECT_SECONDS),
+            sock_read=_sum(_or(read_timeout, self._read_timeout), uploading),
+        )
+        try:
+            async with self._session.request(
+                method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
+            ) as response:
+                return response.status, await response.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise _translated(error) from _tellable(error)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def proxy_for(api_url: str) -> str | None:
+    """The proxy that the environment names for this address; read once, as asking at each request costs two threads."""
+    address = urlsplit(api_url)
+    if address.hostname is None or proxy_bypass(address.hostname):
+        return None
+    proxies = getproxies()
+    return proxies.get(address.scheme) or proxies.get("all")
+
+
+def _translated(error: Exception) -> NetworkError:
+    name = type(error).__name__
+    if isinstance(error, _NOT_SENT):
+        return NotSentError(name)
+    return TimedOut(name) if isinstance(error, TimeoutError) else NetworkError(name)
+
+
+def _tellable(error: Exception) -> Exception:
+    return ConnectionError(type(error).__name__) if isinstance(error, _TELLTALE) else error
+
+
+def _body(data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str] | None]:
+    if data is None:
+        return None, None
+    if not data.contains_files:
+        return data.url_encoded_parameters().encode(), FORM
+    form = aiohttp.FormData(quote_fields=False)  # quoted, a file's name would reach citizens as %20
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form, None
+
+
+def _or(given: ODVInput[float], otherwise: float) -> float | None:
+    return given if given is None or isinstance(given, int | float) else otherwise
+
+
+def _sum(*parts: float | None) -> float | None:
+    return None if None in parts else sum(part for part in parts if part is not None)

@@ -1,0 +1,140 @@
+"""The office on the terminal: ask it, let it read, report to it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.clock import system_clock
+from bot.config import Settings
+from bot.language.answers import answer
+from bot.language.messages import Answer
+from bot.language.questions import Recogniser
+from bot.language.texts import MAIN_LANGUAGE, Texts
+from bot.rules.board import board_at
+from bot.rules.calendar import OfficeCalendar
+from bot.rules.catalogue_reading import read_catalogue
+from bot.rules.reports import Author, Report
+
+if TYPE_CHECKING:  # the database's parts are imported where they are needed: `ask` mostly is not
+    from bot.office import Office, Shown
+
+ENGLISH = "en"
+_OPERATOR = Author(0, "terminal")
+_NO_CHAT = 0
+_REFUSED = 2
+_SQLITE = "sqlite:///"
+
+
+def understand(settings: Settings, lines: Iterable[str]) -> int:
+    """Each line's intent, services, and whether it holds a personal number, as a line of JSON."""
+    recogniser = Recogniser(read_catalogue(settings.catalogue))
+    for line in lines:
+        question = recogniser.recognise(line.rstrip("\n"))
+        told = {"intent": question.intent, "services": list(question.services), "private": question.private}
+        print(json.dumps(told, ensure_ascii=False), flush=True)
+    return 0
+
+
+async def ask(settings: Settings, text: str) -> int:
+    """The answer that a citizen would read."""
+    catalogue = read_catalogue(settings.catalogue)
+    calendar = OfficeCalendar(catalogue)
+    now = system_clock(settings.clock_offset)()
+    question = Recogniser(catalogue).recognise(text)
+    board = board_at(catalogue, calendar, await _reports(settings.database_url.reveal()), now)
+    told = answer(question, board, catalogue, calendar, now)
+    language = ENGLISH if question.english else MAIN_LANGUAGE
+    print(Texts.load().plain(told, language, now, catalogue.office.timezone))
+    return 0
+
+
+async def _reports(url: str) -> tuple[Report, ...]:
+    """What staff reported; a SQLite database that is not there yet holds nothing, and is not made for a question."""
+    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists():
+        return ()
+    from bot.store import Store
+
+    store = Store(url)
+    await store.open()
+    try:
+        async with store.reading() as session:
+            return await session.reports()
+    finally:
+        await store.close()
+
+
+def migrate_database(settings: Settings) -> int:
+    """Bring the database up to date."""
+    from bot.store import migrate
+
+    migrate(settings.database_url.reveal())
+    print("The database is up to date.")
+    return 0
+
+
+async def report(settings: Settings, line: str, *, publish: bool) -> int:
+    """A report as after /lapor, recorded as the operator's; without `publish` only its preview."""
+    from bot.language.refusals import RefusedError
+
+    texts = Texts.load()
+    async with _office(settings) as office:
+        zone = office.catalogue.office.timezone
+
+        def show(told: Answer, language: str) -> str:
+            return texts.plain(told, language, office.live.clock(), zone)
+
+        try:
+            shown = await office.staff.preview_line(_NO_CHAT, _OPERATOR, "lapor", line)
+        except RefusedError as refusal:
+            print(show(refusal.answer, ENGLISH), file=sys.stderr)
+            return _REFUSED
+        print(show(_frame(office, shown), ENGLISH))
+        print(show(shown.reads, MAIN_LANGUAGE))
+        if not publish:
+            await office.staff.cancel(shown.preview.id, _OPERATOR)
+            print("\nNothing was published. With --yes it is.")
+            return 0
+        done = await office.staff.publish(shown.preview.id, _OPERATOR)
+        print(f"\nPublished as report {done.report.number}.")
+    return 0
+
+
+def _frame(office: Office, shown: Shown) -> Answer:
+    """What changes, what still holds, who is told; the buttons' place is the command line."""
+    from bot.language.staff_texts import Audience, preview_head
+
+    following = shown.following
+    release = max((notice.release_at for notice in following.notices), default=None)
+    return preview_head(
+        office.citizens.view(), following.changes, Audience(following.told, release), shown.held, shown.spared
+    )
+
+
+@asynccontextmanager
+async def _office(settings: Settings) -> AsyncIterator[Office]:
+    """The office on its database, without Telegram; what it owes is sent by the running bot."""
+    from bot.office import Office
+    from bot.store import Store, migrate
+
+    url = settings.database_url.reveal()
+    migrate(url)
+    store = Store(url)
+    await store.open()
+    try:
+        office = Office(
+            read_catalogue(settings.catalogue),
+            store,
+            system_clock(settings.clock_offset),
+            owners=settings.owner_ids,
+            hold=settings.resume_hold,
+            quiet=settings.quiet_hours,
+        )
+        await office.live.refresh()
+        yield office
+    finally:
+        await store.close()

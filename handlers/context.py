@@ -1,0 +1,43 @@
+"""What every handler is handed beside the update: the office, and its texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.ext import CallbackContext, ExtBot
+
+from bot.language.texts import Texts
+from bot.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What handlers work with."""
+
+    office: Office
+    texts: Texts
+
+
+class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Desk]):
+    """A context that knows the desk. Nothing is kept in it: what must outlive a restart stands in the store."""
+
+    @property
+    def office(self) -> Office:
+        return self.bot_data.office
+
+    @property
+    def texts(self) -> Texts:
+        return self.bot_data.texts
+
+    @property
+    def line(self) -> str:
+        """What stands behind a command."""
+        return " ".join(self.args or ())
+
+
+def chat_of(update: Update) -> int:
+    """The chat that an update came from."""
+    assert update.effective_chat is not None  # every kind of update that has a handler comes from a chat
+    return update.effective_chat.id

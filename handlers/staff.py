@@ -1,0 +1,190 @@
+"""What staff post: a report in one line, its preview, its publication; what they look at, take back and confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+from telegram import Update
+
+from bot.language import staff_board, staff_texts
+from bot.language.messages import Answer, say
+from bot.language.refusals import RefusedError
+from bot.language.staff_texts import Audience
+from bot.office import Shown
+from bot.rules.notices import Notice
+from bot.rules.reports import Author
+from handlers.context import Context, chat_of
+from handlers.keyboards import Action
+from handlers.replies import acknowledge, replace, reply_to_staff
+
+Command = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+def staff_only(command: Command) -> Command:
+    """Others are refused politely, and it is recorded."""
+
+    async def guarded(update: Update, context: Context) -> None:
+        if context.office.staff.may_report(_author(update).id):
+            await command(update, context)
+            return
+        message = update.message
+        await context.office.staff.refuse(_author(update).id, (message.text if message else None) or "")
+        await reply_to_staff(update, context, staff_texts.refused())
+
+    return guarded
+
+
+@staff_only
+async def report(update: Update, context: Context) -> None:
+    await _preview_line(update, context, "lapor")
+
+
+@staff_only
+async def resumption(update: Update, context: Context) -> None:
+    """Alone, it lists what is down."""
+    if context.line:
+        await _preview_line(update, context, "pulih")
+    else:
+        await reply_to_staff(update, context, staff_board.what_is_down(context.office.citizens.view()))
+
+
+async def _preview_line(update: Update, context: Context, command: str) -> None:
+    staff = context.office.staff
+    try:
+        shown = await staff.preview_line(chat_of(update), _author(update), command, context.line)
+    except RefusedError as refusal:
+        await reply_to_staff(update, context, refusal.answer)
+        return
+    sent = await reply_to_staff(update, context, preview(context, shown))
+    await staff.preview_shown(shown.preview.id, sent.message_id)
+
+
+@staff_only
+async def board(update: Update, context: Context) -> None:
+    await reply_to_staff(update, context, staff_board.board_for_staff(context.office.citizens.view()))
+
+
+@staff_only
+async def retraction(update: Update, context: Context) -> None:
+    reports = await context.office.staff.retractable(_author(update))
+    await reply_to_staff(update, context, staff_texts.retractable(context.office.citizens.view(), reports))
+
+
+@staff_only
+async def confirm(update: Update, context: Context) -> None:
+    await reply_to_staff(update, context, await _confirmed(update, context))
+
+
+async def _confirmed(update: Update, context: Context) -> Answer:
+    office = context.office
+    if not office.live.reports:
+        return staff_board.nothing_to_confirm()
+    confirmation = await office.staff.confirm(_author(update))
+    return staff_board.confirmed_same(office.citizens.view(), confirmation.at)
+
+
+async def button(update: Update, context: Context) -> None:
+    """A tap on a preview, or on what was published."""
+    query, author = update.callback_query, _author(update)
+    assert query is not None
+    if not context.office.staff.may_report(author.id):
+        await context.office.staff.refuse(author.id, query.data or "")
+        await acknowledge(query, context, say("staff.refused"))
+        return
+    await acknowledge(query, context)
+    action = Action.parse(query.data or "")
+    try:
+        told = await _tapped(update, context, action)
+    except RefusedError as refusal:
+        told = refusal.answer
+    if told and action.kind in _SHOWN_BELOW:
+        await reply_to_staff(update, context, told)
+    elif told:
+        await replace(query, context, told)
+
+
+_SHOWN_BELOW = frozenset({"u", "same", "e"})  # the message above stays as it is
+
+
+async def _tapped(update: Update, context: Context, action: Action) -> Answer | None:
+    staff, author = context.office.staff, _author(update)
+    match action.kind:
+        case "p":
+            return await _publish(context, action.arg(), author)
+        case "q":
+            await staff.cancel(action.arg(), author)
+            return staff_texts.cancelled()
+        case "e":
+            preview = await staff.cancel(action.arg(), author)
+            return Answer((say("staff.change_line", command=preview.command),))
+        case "f":
+            return await _widen(update, context, action)
+        case "u":
+            return await _preview_retraction(context, int(action.arg()), author)
+        case "u!":
+            return await _retract(context, int(action.arg()), author)
+        case "n":
+            return await _send_now(context, int(action.arg()))
+        case _:
+            return await _confirmed(update, context)
+
+
+async def _publish(context: Context, preview_id: str, author: Author) -> Answer:
+    office = context.office
+    done = await office.staff.publish(preview_id, author)
+    audience = Audience(done.told, _release(done.notices))
+    return staff_texts.published(office.citizens.view(), done.report.number, done.report.at, audience)
+
+
+async def _widen(update: Update, context: Context, action: Action) -> Answer:
+    """The preview again, with the chosen way out of what still holds."""
+    staff = context.office.staff
+    shown = await staff.widen(action.arg(), _author(update), action.arg(1))
+    query = update.callback_query
+    if query and query.message:
+        await staff.preview_shown(shown.preview.id, query.message.message_id)
+    return preview(context, shown)
+
+
+async def _preview_retraction(context: Context, number: int, author: Author) -> Answer:
+    report, following, unsent = await context.office.staff.preview_retraction(number, author)
+    view = context.office.citizens.view()
+    return staff_texts.retraction_preview(view, report, following.changes, unsent=unsent)
+
+
+async def _retract(context: Context, number: int, author: Author) -> Answer:
+    report, retraction = await context.office.staff.retract(number, author)
+    return staff_texts.retracted(report, retraction.at)
+
+
+async def _send_now(context: Context, number: int) -> Answer:
+    sending = await context.office.staff.send_now(number)
+    return Answer((say("staff.sending_now" if sending else "staff.sent_already"),))
+
+
+def preview(context: Context, shown: Shown) -> Answer:
+    """A preview as staff see it."""
+    office, following = context.office, shown.following
+    return staff_texts.preview(
+        office.citizens.view(),
+        shown.preview.id,
+        following.changes,
+        shown.reads,
+        Audience(following.told, _release(following.notices)),
+        shown.preview.by.name,
+        held=shown.held,
+        spared=shown.spared,
+        shut_on=shown.shut_on,
+    )
+
+
+def _release(notices: tuple[Notice, ...]) -> datetime | None:
+    return max((notice.release_at for notice in notices), default=None)
+
+
+def _author(update: Update) -> Author:
+    user = update.effective_user
+    assert user is not None  # private chats have no anonymous authors
+    return Author(user.id, user.full_name)

@@ -1,0 +1,68 @@
+"""What all tests may ask for: a fresh database on each engine, and a store on it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store import Store, migrate
+from tests import postgres
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a server that lives as long as the tests, without the database's name."""
+    child, folder = postgres.start()
+    yield folder
+    postgres.stop(child)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """An empty database on PostgreSQL."""
+    name = f"loket_{next(_numbers)}"
+    with psycopg.connect(postgres.url(postgresql_server, "postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}")
+        yield postgres.url(postgresql_server, name)
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database; the test runs once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'loket.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """A store on a fresh database."""
+    migrate(database_url)
+    async with _opened(database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def fresh(store: Store, database_url: str) -> AsyncIterator[Store]:
+    """Another store on the database of `store`: what it reads was truly kept."""
+    async with _opened(database_url) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Store]:
+    store = Store(url)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()

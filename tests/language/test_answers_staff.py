@@ -1,0 +1,227 @@
+"""What staff read: exactly what citizens will, what still holds, who is told and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.language import staff_board, staff_texts
+from bot.language.answers_status import status
+from bot.language.messages import Answer
+from bot.language.staff_texts import Audience, Held
+from bot.language.texts import Texts
+from bot.rules.catalogue import State
+from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
+from tests.language.gallery import LINK_CUT, MONDAY, view, went
+from tests.language.office import MPP, OFFICE, SITTI, TWO_COUNTERS, WITA, at, board, down, everything, fact, up
+
+TEXTS = Texts.load()
+SEEN = view(board(*LINK_CUT))
+BACK = [went("ktp_cetak", State.UNAVAILABLE, State.AVAILABLE)]
+READ = status(view(everything()), ["ktp_cetak"])
+REPORT = Report(12, at(2, 8, 5), SITTI, assertions=(Assertion("central_link", "kendari", State.UNAVAILABLE),))
+
+
+def lines(said: Answer, now: datetime | None = None) -> list[str]:
+    """An answer as it is read, by line."""
+    return TEXTS.plain(said, "id", now or at(2), WITA).split("\n")
+
+
+def actions(said: Answer) -> list[str]:
+    """What the buttons would do."""
+    return [button.action or "" for row in said.buttons for button in row]
+
+
+def test_a_preview_quotes_exactly_what_citizens_will_read() -> None:
+    said = staff_texts.preview(SEEN, "a1", BACK, READ, Audience(1248, at(2, 9, 2)), "Sitti R.")
+
+    told = lines(said)
+    assert told[:3] == [
+        "Pratinjau — belum diumumkan",
+        "Pencetakan KTP-el: ⛔ belum bisa → ✅ bisa",
+        "Yang dibaca warga:",
+    ]
+    assert told[3 : 3 + len(READ.lines)] == lines(READ)
+    assert "Kabar akan dikirim ke 1.248 pelanggan hari ini pukul 09.02 WITA." in told
+    assert told[-1] == "Pratinjau ini hangus dalam 10 menit."
+    assert actions(said) == ["p:a1", "e:a1", "q:a1"]
+
+
+def test_a_preview_names_what_still_holds_and_offers_the_ways_out() -> None:
+    held = (Held(("ktp_cetak",), fact()), Held(("kk",), fact("kk")))
+
+    said = staff_texts.preview(SEEN, "a1", [], READ, Audience(0), "Sitti R.", held=held)
+
+    assert "⚠️ Pencetakan KTP-el masih tertahan: jaringan ke server pusat." in lines(said)
+    assert actions(said)[:3] == ["f:a1:central_link", "f:a1:only", "f:a1:lift"]
+
+
+def test_only_the_ways_out_that_there_are_stand_there() -> None:
+    def ways(*held: Held) -> list[str]:
+        return actions(staff_texts.preview(SEEN, "a1", [], READ, Audience(0), "S", held=held))[:-3]
+
+    assert ways() == []
+    assert ways(Held(("kk",), fact("kk"))) == ["f:a1:lift"]
+    assert ways(Held(("kk",), fact())) == ["f:a1:central_link", "f:a1:only"]
+
+
+def test_a_preview_shows_spared_steps_and_questions_a_day_on_which_the_office_is_shut() -> None:
+    said = staff_texts.preview(
+        SEEN, "a1", [], READ, Audience(0), "Sitti R.", spared=["ktp_ambil"], shut_on=at(4).date()
+    )
+
+    assert "Dikecualikan dari gangguan ini: pengambilan KTP-el." in lines(said)
+    assert "⚠️ Periksa: Sabtu, 4 Februari kantor tutup. Benarkah perkiraannya hari itu?" in lines(said)
+
+
+def test_a_long_list_of_changes_is_counted() -> None:
+    changes = [went(step, State.AVAILABLE, State.UNAVAILABLE) for step in SEEN.catalogue.steps]
+
+    assert lines(Answer(tuple(staff_texts.change_lines(SEEN, changes))))[-1] == "… dan 1 perubahan lain"
+    assert len(staff_texts.change_lines(SEEN, changes[:8])) == 8
+
+
+def test_changes_name_the_counter_where_there_are_several() -> None:
+    seen = view(board(catalogue=TWO_COUNTERS), TWO_COUNTERS)
+
+    said = lines(Answer(tuple(staff_texts.change_lines(seen, [went("kk", State.UNKNOWN, State.AVAILABLE, MPP)]))))
+
+    assert said == ["Kartu Keluarga (KK) di Mal Pelayanan Publik: ❔ belum ada kabar → ✅ bisa"]
+
+
+def test_who_is_told_and_when() -> None:
+    def told(audience: Audience) -> str:
+        return lines(Answer((staff_texts.audience_line(SEEN, audience),)))[0]
+
+    assert told(Audience(0)) == "Tidak ada pelanggan yang perlu dikabari."
+    assert told(Audience(5)) == "Kabar akan dikirim ke 5 pelanggan segera."
+    assert told(Audience(5, at(2, 8))) == "Kabar akan dikirim ke 5 pelanggan segera."
+    assert told(Audience(5, at(3, 6))) == "Kabar akan dikirim ke 5 pelanggan besok, Jumat, 3 Februari pukul 06.00 WITA."
+
+
+def test_what_was_published_can_be_taken_back_and_need_not_wait() -> None:
+    waiting = staff_texts.published(SEEN, 12, at(2, 8, 12), Audience(5, at(2, 9, 2)))
+
+    assert lines(waiting)[0] == "Sudah diumumkan pukul 08.12 WITA."
+    assert actions(waiting) == ["u:12", "n:12"]
+    assert actions(staff_texts.published(SEEN, 12, at(2, 8, 12), Audience(0, at(2, 9, 2)))) == ["u:12"]
+    assert actions(staff_texts.published(SEEN, 12, at(2, 8, 12), Audience(5))) == ["u:12"]
+
+
+def test_progress_counts_and_ends() -> None:
+    assert lines(staff_texts.progress(12, 310, 1248)) == ["Kabar sedang dikirim: 310 dari 1.248."]
+    assert lines(staff_texts.progress(12, 1246, 1248, failed=2)) == [
+        "Kabar selesai dikirim: 1.246 dari 1.248.",
+        "Tidak sampai: 2 (percakapan diblokir atau sudah tidak ada).",
+    ]
+
+
+def test_reports_that_may_be_taken_back_are_listed() -> None:
+    same = replace(REPORT, number=11, kind=ReportKind.CONFIRMATION)
+    back = replace(REPORT, number=10, kind=ReportKind.RETRACTION)
+
+    said = staff_texts.retractable(SEEN, [REPORT, same, back])
+
+    assert lines(said)[1:] == [
+        "12. jaringan ke server pusat ⛔ belum bisa – Sitti R., hari ini pukul 08.05 WITA",
+        "11. masih sama – Sitti R., hari ini pukul 08.05 WITA",
+        "10. laporan diurungkan – Sitti R., hari ini pukul 08.05 WITA",
+    ]
+    assert actions(said) == ["u:12", "u:11", "u:10"]
+    assert lines(staff_texts.retractable(SEEN, []))[0].startswith("Tidak ada laporan yang dapat diurungkan.")
+
+
+def test_a_report_on_many_targets_names_them_by_state() -> None:
+    many = replace(
+        REPORT,
+        assertions=(
+            Assertion("kk", OFFICE, State.AVAILABLE),
+            Assertion("ikd", OFFICE, State.AVAILABLE),
+            Assertion("signature", "kendari", State.LIMITED),
+        ),
+    )
+
+    told = lines(Answer((staff_texts.describe(SEEN, many),)))[0]
+
+    assert told.startswith(
+        "Kartu Keluarga (KK) dan IKD (KTP digital) ✅ bisa dan tanda tangan elektronik ⚠️ terbatas – "
+    )
+
+
+def test_taking_back_shows_what_it_does_first() -> None:
+    said = staff_texts.retraction_preview(SEEN, REPORT, BACK, unsent=3, sent=1240)
+
+    assert lines(said)[-2:] == [
+        "Kabar untuk 3 pelanggan dibatalkan sebelum terkirim.",
+        "Kabar sudah sampai ke 1.240 pelanggan; mereka menerima satu ralat.",
+    ]
+    assert actions(said) == ["u!:12"]
+    assert lines(staff_texts.retraction_preview(SEEN, REPORT, []))[-1] == "Tidak ada layanan yang berubah keadaannya."
+
+
+def test_taken_back_is_confirmed() -> None:
+    assert lines(staff_texts.retracted(REPORT, at(2, 9))) == ["Laporan nomor 12 diurungkan pukul 09.00 WITA."]
+    assert lines(staff_texts.retracted(REPORT, at(2, 9), sent=5))[1] == "Ralat dikirim ke 5 pelanggan."
+
+
+def test_a_stranger_is_refused_politely() -> None:
+    assert lines(staff_texts.refused())[0].startswith("Perintah ini khusus petugas Disdukcapil.")
+    assert lines(staff_texts.cancelled())[0].startswith("Dibatalkan.")
+
+
+def test_the_board_for_staff_shows_who_said_what_and_what_follows() -> None:
+    cut = replace(fact(estimate=MONDAY), spares=frozenset({"ktp_ambil"}))
+    told = replace(
+        board(down("kk", cut), up("legalisir")), facts=(cut, replace(fact("kk", State.AVAILABLE, None), number=2))
+    )
+
+    said = staff_board.board_for_staff(view(told))
+
+    assert lines(said)[:4] == [
+        "Yang dilaporkan",
+        "• Jaringan ke server pusat: ⛔ belum bisa; server pusat Kemendagri sedang diperbaiki;"
+        " sejak Rabu, 1 Februari pukul 08.10 WITA; perkiraan sampai Senin, 6 Februari;"
+        " kecuali pengambilan KTP-el. Sitti R., Rabu, 1 Februari pukul 08.10 WITA",
+        "• Kartu Keluarga (KK): ✅ bisa. Sitti R., Rabu, 1 Februari pukul 08.10 WITA",
+        "Yang dibaca warga",
+    ]
+    assert actions(said) == ["same"]
+
+
+def test_the_board_for_staff_says_where_it_is_stale_or_empty() -> None:
+    stale = view(board(down("kk", fresh=False)))
+
+    assert lines(staff_board.board_for_staff(stale))[-1].startswith("⚠️ Sebagian kabar belum diperbarui")
+    nothing = staff_board.board_for_staff(view(board()))
+    assert lines(nothing)[0].startswith("Belum ada laporan. Mulai dengan /lapor")
+    assert nothing.buttons == ()
+
+
+def test_a_fact_at_a_counter_names_it_where_there_are_several() -> None:
+    printer = fact("kk", cause=None, place=MPP, estimate=Estimate(Moment(at(1, 14))))
+    told = board(down("kk", printer, MPP), catalogue=TWO_COUNTERS)
+
+    said = lines(staff_board.what_is_down(view(told, TWO_COUNTERS)))
+
+    assert said[1].startswith("• Kartu Keluarga (KK) di Mal Pelayanan Publik: ⛔ belum bisa; sejak")
+    assert "perkiraan sudah lewat (Rabu, 1 Februari pukul 14.00 WITA)" in said[1]
+
+
+def test_what_is_down_is_listed_with_what_to_type() -> None:
+    assert lines(staff_board.what_is_down(SEEN))[-1] == "Tulis /pulih lalu namanya, misalnya /pulih pusat."
+    assert lines(staff_board.what_is_down(view(board()))) == ["Tidak ada gangguan yang sedang berlaku."]
+
+
+def test_a_confirmation_repeats_what_it_confirmed() -> None:
+    said = lines(staff_board.confirmed_same(SEEN, at(2, 9)))
+
+    assert said[0] == "Terima kasih. Semua keadaan dikonfirmasi pukul 09.00 WITA."
+    assert said[1].startswith("• Jaringan ke server pusat: ⛔ belum bisa")
+    assert lines(staff_board.nothing_to_confirm())[0].startswith("Belum ada laporan yang dapat dikonfirmasi.")
+
+
+def test_a_reminder_asks_whether_it_still_holds() -> None:
+    said = staff_board.reminder(SEEN, [down("ktp_cetak", confirmed_at=at(1, 15, 10))])
+
+    assert lines(said)[0].startswith("Keadaan pencetakan KTP-el terakhir diperbarui Rabu, 1 Februari pukul 15.10 WITA.")
+    assert actions(said) == ["same"]

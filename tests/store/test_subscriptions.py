@@ -1,0 +1,144 @@
+"""Subscriptions keep their order, are widened and never narrowed, and are read in whole chats."""
+
+from __future__ import annotations
+
+from bot.rules.notices import Subscription, Wish
+from bot.store import Store
+from tests.store.examples import after, in_utc, subscribed
+
+
+async def test_a_subscription_is_read_as_it_was_written(store: Store, fresh: Store) -> None:
+    written = await subscribed(store, 42, outages=True)
+
+    async with fresh.reading() as session:
+        assert await session.subscriptions_of(42) == (written,)
+        assert await session.subscriptions_of(43) == ()
+
+
+async def test_asking_twice_makes_one_subscription_at_its_earlier_place(store: Store, fresh: Store) -> None:
+    first = await subscribed(store, 42)
+    await subscribed(store, 43)
+
+    again = await subscribed(store, 42, since=after(hours=1))
+
+    assert again == first
+    async with fresh.reading() as session:
+        assert await session.subscriptions_of(42) == (first,)
+
+
+async def test_always_outlives_once_in_whatever_order_they_come(store: Store) -> None:
+    await subscribed(store, 1, wish=Wish.ONCE)
+    widened = await subscribed(store, 1, wish=Wish.ALWAYS)
+    await subscribed(store, 2, wish=Wish.ALWAYS)
+    kept = await subscribed(store, 2, wish=Wish.ONCE)
+
+    assert widened.wish is Wish.ALWAYS
+    assert kept.wish is Wish.ALWAYS
+
+
+async def test_outages_once_wanted_stay_wanted(store: Store) -> None:
+    await subscribed(store, 1, outages=True)
+
+    assert (await subscribed(store, 1, outages=False)).outages
+
+
+async def test_who_asks_again_after_a_limited_return_is_told_of_the_next_one(store: Store) -> None:
+    await subscribed(store, 1, limited_told=True)
+
+    assert not (await subscribed(store, 1)).limited_told
+
+
+async def test_large_chat_ids_fit(store: Store, fresh: Store) -> None:
+    await subscribed(store, -1002147483648123)
+
+    async with fresh.reading() as session:
+        assert len(await session.subscriptions_of(-1002147483648123)) == 1
+
+
+async def test_stopping_one_step_leaves_the_others(store: Store, fresh: Store) -> None:
+    stopped = await subscribed(store, 1, "ktp_cetak")
+    left = await subscribed(store, 1, "kk")
+    others = await subscribed(store, 2, "ktp_cetak")
+
+    async with store.writing() as session:
+        assert await session.unsubscribe(1, ["ktp_cetak", "kia"]) == (stopped,)
+        assert await session.unsubscribe(1, ["ktp_cetak"]) == ()
+
+    async with fresh.reading() as session:
+        assert await session.subscriptions_of_chats([1, 2]) == (left, others)
+
+
+async def test_stopping_all_ends_all_of_this_chat(store: Store, fresh: Store) -> None:
+    mine = [await subscribed(store, 1, step) for step in ("ktp_cetak", "kk")]
+    await subscribed(store, 2)
+
+    async with store.writing() as session:
+        assert await session.unsubscribe(1) == tuple(mine)
+
+    async with fresh.reading() as session:
+        assert await session.subscriptions_of(1) == ()
+        assert len(await session.subscriptions_of(2)) == 1
+
+
+async def test_outages_are_switched_for_the_steps_named(store: Store, fresh: Store) -> None:
+    for step in ("ktp_cetak", "kk"):
+        await subscribed(store, 1, step)
+
+    async with store.writing() as session:
+        assert await session.set_outages(1, ["ktp_cetak"], True) == 1
+
+    async with fresh.reading() as session:
+        assert [one.outages for one in await session.subscriptions_of(1)] == [True, False]
+
+
+async def test_chats_come_whole_in_the_order_of_their_earliest_subscription(store: Store, fresh: Store) -> None:
+    late = await subscribed(store, 30, "kia")
+    a1 = await subscribed(store, 20, "ktp_cetak")
+    b1 = await subscribed(store, 10, "kk")
+    a2 = await subscribed(store, 20, "kk")
+    b2 = await subscribed(store, 10, "ktp_cetak")
+    c1 = await subscribed(store, 30, "kk")
+
+    chunks = await _all_chunks(fresh, limit=2)
+
+    assert chunks == [((a1, a2), (b1, b2)), ((c1,),)]
+    assert late.id < a1.id
+
+
+async def test_a_fan_out_meets_each_chat_once_whatever_the_chunk(store: Store, fresh: Store) -> None:
+    for number in range(12):
+        await subscribed(store, number % 5, ("ktp_cetak", "kk", "kia")[number % 3], f"kendari/{number}")
+
+    chunks = await _all_chunks(fresh, limit=1)
+
+    assert [chat[0].chat for chunk in chunks for chat in chunk] == [0, 1, 3, 4, 2]
+
+
+async def test_chats_are_counted_once_whatever_they_subscribe_to(store: Store, fresh: Store) -> None:
+    await subscribed(store, 1, "ktp_cetak", "kendari", outages=True)
+    await subscribed(store, 1, "kk", "kendari")
+    await subscribed(store, 2, "kk", "kendari/mpp")
+    await subscribed(store, 3, "kia", "kendari")
+
+    async with fresh.reading() as session:
+        assert await session.count_chats_for(["ktp_cetak", "kk"]) == 2
+        assert await session.count_chats_for(["ktp_cetak", "kk"], ["kendari/kantor"]) == 1
+        assert await session.count_chats_for(["ktp_cetak", "kk"], outages=True) == 1
+        assert await session.count_chats_for([]) == 0
+
+
+async def test_times_come_back_in_utc_at_the_same_instant(store: Store, fresh: Store) -> None:
+    written = await subscribed(store, 1)
+
+    assert written.since == after()
+    assert written.since.isoformat() == in_utc(after()).isoformat()
+
+
+async def _all_chunks(store: Store, limit: int) -> list[tuple[tuple[Subscription, ...], ...]]:
+    chunks = []
+    order = 0
+    async with store.reading() as session:
+        while chunk := await session.subscriptions_for(["ktp_cetak", "kk"], order, limit):
+            chunks.append(chunk)
+            order = chunk[-1][0].id
+    return chunks
