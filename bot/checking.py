@@ -12,6 +12,7 @@ from bot.config import ConfigError, Settings
 from bot.rules.catalogue_reading import CatalogueError, read_catalogue
 from bot.store import DatabaseOutdated, Store, StoreError
 from bot.telegram_request import AiohttpRequest, proxy_for
+from bot.terminal import exists
 
 _FAULTY = 2  # exit code
 
@@ -42,17 +43,28 @@ class Findings:
 async def check(environ: Mapping[str, str]) -> int:
     """Look at configuration, catalogue, database, token and webhook; 2 where something is wrong."""
     findings = Findings()
+    settings = _check_configuration(environ, findings)
+    if settings is not None:
+        _check_catalogue(settings, findings)
+        await _check_database(settings, findings)
+        if settings.token is not None:
+            await _check_telegram(settings, settings.token.reveal(), findings)
+    return _FAULTY if findings.faults else 0
+
+
+def _check_configuration(environ: Mapping[str, str], findings: Findings) -> Settings | None:
+    """What can be read of it; a missing token hides none of the rest."""
     try:
         settings = Settings.read(environ)
+        findings.good("configuration", "every variable can be read")
     except ConfigError as error:
         findings.fault("configuration", error.faults)
-        return _FAULTY
-    findings.good("configuration", "every variable can be read")
+        try:
+            settings = Settings.read(environ, needs_token=False)
+        except ConfigError:
+            return None
     findings.warning("configuration", settings.warnings)
-    _check_catalogue(settings, findings)
-    await _check_database(settings, findings)
-    await _check_telegram(settings, findings)
-    return _FAULTY if findings.faults else 0
+    return settings
 
 
 def _check_catalogue(settings: Settings, findings: Findings) -> None:
@@ -67,7 +79,11 @@ def _check_catalogue(settings: Settings, findings: Findings) -> None:
 
 
 async def _check_database(settings: Settings, findings: Findings) -> None:
-    store = Store(settings.database_url.reveal())
+    url = settings.database_url.reveal()
+    if not exists(url):
+        findings.unset("database", ["not there yet; `loket run` makes it"])
+        return
+    store = Store(url)
     try:
         await store.open()
     except DatabaseOutdated:
@@ -81,10 +97,9 @@ async def _check_database(settings: Settings, findings: Findings) -> None:
         await store.close()
 
 
-async def _check_telegram(settings: Settings, findings: Findings) -> None:
-    assert settings.token is not None  # read with needs_token
+async def _check_telegram(settings: Settings, token: str, findings: Findings) -> None:
     bot = Bot(
-        settings.token.reveal(),
+        token,
         base_url=f"{settings.telegram_api_url}/bot",
         request=AiohttpRequest(proxy=proxy_for(settings.telegram_api_url)),
     )

@@ -9,7 +9,8 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.config import ConfigError, Settings, environment
+from bot.config import Settings, environment
+from bot.faults import OperatorError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,23 +22,15 @@ _FAULT = 2  # exit code: the configuration, the catalogue or the words are wrong
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    from bot.rules.catalogue_reading import CatalogueError
-
     options = _parser().parse_args(arguments)
     try:
         result: int = options.command(options)
-    except ConfigError as error:
-        return _complain("The configuration is wrong:", error.faults)
-    except CatalogueError as error:
-        return _complain("The catalogue is wrong:", error.faults)
+    except OperatorError as error:
+        print(error.title, *(f"  - {fault}" for fault in error.faults), sep="\n", file=sys.stderr)
+        return _FAULT
     except KeyboardInterrupt:
         return 130
     return result
-
-
-def _complain(title: str, faults: Sequence[object]) -> int:
-    print(title, *(f"  - {fault}" for fault in faults), sep="\n", file=sys.stderr)
-    return _FAULT
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,6 +16,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
+from bot.faults import OperatorError
+
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -64,12 +66,18 @@ class Fault:
         return f"{self.variable} {self.wrong}. Right would be {self.right}."
 
 
-class ConfigError(Exception):
+class ConfigError(OperatorError):
     """The environment cannot be used; the message has a line for every fault in it."""
 
+    title = "The configuration is wrong:"
+
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
+        self._faults = faults
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return self._faults
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import structlog
 from structlog.types import EventDict, Processor
+from telegram import TelegramObject
 
 from bot.rules.privacy import mask
 
@@ -60,7 +61,7 @@ def configure(form: str | None, level: str, secrets: Iterable[str] = (), stream:
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Hides secrets in all values, before the rendering escapes them, and in the finished text: no way leads past it."""
+    """Hides secrets in all values before the rendering escapes them, and in the finished text: no way leads past it."""
 
     def __init__(self, form: str, secrets: Iterable[str], *, colors: bool) -> None:
         self._secrets = _secret_pattern(secrets)
@@ -75,6 +76,9 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         )
 
     def format(self, record: logging.LogRecord) -> str:
+        """python-telegram-bot logs whole updates where it cannot go on; what citizens write stays out."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(type(one).__name__ if isinstance(one, TelegramObject) else one for one in record.args)
         return self._without_secrets(super().format(record))
 
     def _clean(self, _logger: object, _method: str, event: EventDict) -> EventDict:

@@ -55,7 +55,7 @@ async def ask(settings: Settings, text: str) -> int:
 
 async def _reports(url: str) -> tuple[Report, ...]:
     """What staff reported; a SQLite database that is not there yet holds nothing, and is not made for a question."""
-    if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists():
+    if not exists(url):
         return ()
     from bot.store import Store
 
@@ -66,6 +66,11 @@ async def _reports(url: str) -> tuple[Report, ...]:
             return await session.reports()
     finally:
         await store.close()
+
+
+def exists(url: str) -> bool:
+    """Whether there is a database to open; opening a SQLite file that is not there would make one."""
+    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
 
 
 def migrate_database(settings: Settings) -> int:

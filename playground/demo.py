@@ -38,6 +38,7 @@ PHONES = Path(__file__).with_name("demo.toml")
 CATALOGUE = Path(bot.__file__).parent / "catalogues" / "demo.toml"
 OPENING = time(10)  # when the demo begins
 READY_WITHIN = 20.0  # seconds
+HANDLED_WITHIN = 5.0  # seconds in which the bot handles what people did before a jump in time
 LOOK_EVERY = 0.05
 STOPS = (signal.SIGINT, signal.SIGTERM)
 HOLD = 10  # seconds that good news waits, short enough to watch
@@ -82,13 +83,13 @@ class Demo:
         with tempfile.TemporaryDirectory(prefix="loket-demo-", ignore_cleanup_errors=True) as folder:
             demo = cls(World(token=made_up_token()), read_scenes(), Path(folder), command)
             async with serve(demo.world, port or 0, extra_routes=demo.routes()) as demo.url:
-                starting = asyncio.create_task(demo.begin_again())
+                starting = demo.begin_again()
                 try:
                     yield demo
                 finally:
                     await demo.close(starting)
 
-    async def close(self, *tasks: asyncio.Task[None]) -> None:
+    async def close(self, *tasks: asyncio.Future[None]) -> None:
         """Ends the story and the bot."""
         playing = [self._playing] if self._playing else []
         for task in (*tasks, *playing, *self._changes):
@@ -102,21 +103,21 @@ class Demo:
         """The demo's time."""
         return datetime.fromtimestamp(self.world.now(), UTC)
 
-    async def begin_again(self, at: datetime | None = None) -> None:
+    def begin_again(self, at: datetime | None = None) -> asyncio.Future[None]:
         """An empty office at this time, by default the latest working day at ten."""
-        await self._to_the_end(self._empty(at or working_moment(self._system(), OPENING)))
+        return self._to_the_end(self._empty(at or working_moment(self._system(), OPENING)))
 
     async def go_to(self, at: datetime) -> None:
         """Moves the clocks forward, by starting the bot again with its database as it is."""
         if is_far(self.now(), at):
             await self._to_the_end(self._move(at))
 
-    async def _to_the_end(self, change: Coroutine[Any, Any, None]) -> None:
+    def _to_the_end(self, change: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
         """A story that is stopped half way through a change must not leave the bot stopped."""
         task = asyncio.create_task(change)
         self._changes.add(task)
         task.add_done_callback(self._changes.discard)
-        await asyncio.shield(task)
+        return asyncio.shield(task)
 
     async def _empty(self, at: datetime) -> None:
         async with self._changing:
@@ -131,6 +132,7 @@ class Demo:
 
     async def _move(self, at: datetime) -> None:
         async with self._changing:
+            await self._look_until(lambda: not self.world.updates.pending, HANDLED_WITHIN)
             await self._stop_bot()
             await self._start_bot(at)
 
@@ -150,12 +152,15 @@ class Demo:
 
     async def _wait_for_poll(self, last_call: Entry | None) -> None:
         """The bot is ready when it asks for updates, and said so to nobody but the stand-in."""
-        for _ in range(round(READY_WITHIN / LOOK_EVERY)):
-            if self.status.bot != "starting" or self._polled_since(last_call):
-                break
-            await asyncio.sleep(LOOK_EVERY)
+        await self._look_until(lambda: self.status.bot != "starting" or self._polled_since(last_call), READY_WITHIN)
         if self.status.bot == "starting":
             self.show(bot="ready")
+
+    async def _look_until(self, done: Callable[[], bool], seconds: float) -> None:
+        for _ in range(round(seconds / LOOK_EVERY)):
+            if done():
+                return
+            await asyncio.sleep(LOOK_EVERY)
 
     def _polled_since(self, last_call: Entry | None) -> bool:
         calls = itertools.takewhile(lambda entry: entry is not last_call, reversed(self.world.journal.entries))
@@ -254,7 +259,7 @@ async def quietly(story: Awaitable[None]) -> None:
         await story
 
 
-async def ended(task: asyncio.Task[None]) -> None:
+async def ended(task: asyncio.Future[None]) -> None:
     """Cancels a task and waits until it is over."""
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):

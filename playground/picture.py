@@ -38,7 +38,6 @@ async def take(whole: Path, answer: Path, notice: Path, command: tuple[str, ...]
         moments: dict[str, Callable[[], Awaitable[object]]] = {
             "answer": lambda: picture(page, '[data-role="citizen"] .phone', answer),
             "notice": lambda: picture(page, '[data-role="subscriber"] .phone', notice),
-            "end": lambda: picture(page, "body", whole),
         }
 
         async def at_moment(moment: str) -> None:
@@ -46,6 +45,7 @@ async def take(whole: Path, answer: Path, notice: Path, command: tuple[str, ...]
                 await moments[moment]()
 
         await demo.play(demo.scenes[SCENE], pace=0, at_moment=at_moment)
+        await picture(page, "body", whole)
         await browser.close()
 
 

@@ -102,5 +102,6 @@ async def _started(server: _Server, running: asyncio.Task[None]) -> None:
 
 def _cut(transport: asyncio.Transport) -> None:
     """Ends a connection the hard way: the other side reads a reset."""
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
+    with contextlib.suppress(OSError):  # closed already: the bot went away first
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_ONCE)
     transport.abort()

@@ -201,6 +201,26 @@ async def test_a_bad_update_is_logged_without_its_content_apologised_for_and_con
     assert "rahasia" not in str(written)
 
 
+async def test_a_failure_outside_the_handlers_is_logged_and_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def failing(_application: object, _update: object) -> None:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(OfficeApplication, "process_update", failing)
+    with structlog.testing.capture_logs() as written:
+        async with Office() as office:
+            office.telegram.say(11, chat=1)
+            await office.until(lambda: office.telegram.unconfirmed == [])
+
+    assert [line["event"] for line in written] == ["update_failed"]
+
+
+async def test_a_stop_before_the_first_update_asks_for_nothing_more() -> None:
+    async with Office() as office:
+        await office.until(lambda: office.telegram.asked == [None])
+
+    assert office.telegram.asked == [None]
+
+
 async def test_an_update_that_cannot_be_read_stops_none_of_the_others() -> None:
     async with Office() as office:
         office.telegram.queue.append({"update_id": 11, "message": {"text": "tanpa apa pun"}})

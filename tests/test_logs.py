@@ -8,10 +8,11 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import structlog
-from telegram import Bot
+from telegram import Bot, Chat, Message, Update
 
 from bot import logs
 from tests.test_request import answering, bot_at, telegram
@@ -134,6 +135,15 @@ def test_an_error_that_ends_the_process_is_logged_the_same_way(capsys: pytest.Ca
 
     assert json.loads(stream.getvalue())["exception"] == "ValueError: [hidden]"
     assert "KeyboardInterrupt" in capsys.readouterr().err
+
+
+def test_an_update_that_a_library_logs_is_named_and_not_quoted() -> None:
+    stream = logging_to()
+    message = Message(1, datetime(2017, 1, 30, tzinfo=UTC), Chat(1, "private"), text="rahasia saya")
+
+    logging.getLogger("telegram.ext.Application").critical("cannot process %s", Update(5, message))
+
+    assert json.loads(stream.getvalue())["event"] == "cannot process Update"
 
 
 def test_warnings_are_logged() -> None:

@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -20,7 +20,7 @@ from bot.delivery.lease import RENEW_EVERY, Lease
 from bot.delivery.pacing import LONGEST_PAUSE_IN_HAND, Lanes, NotTriedError
 from bot.delivery.release import release, wanted
 from bot.delivery.settling import Outcome, Settler, failed, sent
-from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Settlement
+from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Settlement, Subscription, Wish
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session, Store
 
@@ -42,8 +42,9 @@ class Rendered:
     keyboard: InlineKeyboardMarkup | None = None
 
 
-Render = Callable[[Notice, Delivery, str | None, datetime], Rendered | None]
-"""From (notice, delivery, the language its chat chose, now) to the message; None where none of it is still true."""
+Render = Callable[[Notice, Delivery, Wish, str | None, datetime], Rendered | None]
+"""From (notice, delivery, what its chat wished, the language it chose, now) to the message; None where none of it is
+still true."""
 
 
 class Sender(Protocol):
@@ -61,6 +62,7 @@ class Job:
     delivery: Delivery
     notice: Notice | None  # None: cancelled meanwhile
     language: str | None
+    wish: Wish = Wish.ALWAYS  # `once` where nothing that the chat keeps hears of these changes
 
 
 class Broadcaster:
@@ -195,7 +197,7 @@ class Broadcaster:
                 return Settlement(delivery.id, DeliveryStatus.DROPPED, now)
             message = await self._bot.send_notice(delivery.chat, rendered.text, rendered.keyboard, paid=self._paid)
         except NotTriedError:
-            return Settlement(delivery.id, DeliveryStatus.WAITING, now, due_at=self._after_pause())
+            return Settlement(delivery.id, DeliveryStatus.WAITING, now)  # keeps its place in the order
         except Exception as error:
             return self._failed(delivery, error)
         return sent(delivery, message, rendered.told, job.notice.kind, self._clock())
@@ -203,7 +205,7 @@ class Broadcaster:
     def _rendered(self, job: Job, now: datetime) -> Rendered | None:
         if job.notice is None or not job.delivery.changes:
             return None
-        return self._render(job.notice, job.delivery, job.language, now)
+        return self._render(job.notice, job.delivery, job.wish, job.language, now)
 
     def _failed(self, delivery: Delivery, error: Exception) -> Settlement:
         now = self._clock()
@@ -233,9 +235,6 @@ class Broadcaster:
     def _may_send(self) -> bool:
         return self._lease.held() and self._term == self._lease.term and not self._stopping
 
-    def _after_pause(self) -> datetime:
-        return self._clock() + timedelta(seconds=self._lanes.pause_left())
-
     def _in_hand(self) -> int:
         return len(self._sending) + self._settler.pending
 
@@ -258,5 +257,10 @@ async def _prepare(session: Session, claimed: Sequence[Delivery]) -> list[Job]:
         notice = notices[delivery.notice]
         theirs = [one for one in subscriptions if one.chat == delivery.chat]
         changes = wanted(delivery.changes, theirs, notice.kind) if notice else ()
-        jobs.append(Job(replace(delivery, changes=changes), notice, languages.get(delivery.chat)))
+        jobs.append(Job(replace(delivery, changes=changes), notice, languages.get(delivery.chat), _wish(theirs)))
     return jobs
+
+
+def _wish(subscriptions: Sequence[Subscription]) -> Wish:
+    """How a message to this chat ends: with the end of its subscription only where that is all it had."""
+    return Wish.ONCE if all(one.wish is Wish.ONCE for one in subscriptions) else Wish.ALWAYS

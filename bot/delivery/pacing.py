@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -140,7 +139,8 @@ class Lanes(BaseRateLimiter[str]):
 
     async def _answer(self, call: Call) -> Result:
         give_up = self._now() + ANSWER_PATIENCE
-        for tries in itertools.count():
+        tries = 0
+        while True:
             try:
                 return await call()
             except TelegramError as error:
@@ -148,7 +148,7 @@ class Lanes(BaseRateLimiter[str]):
                 if not worth_retrying(error) or self._now() + wait > give_up:
                     raise
             await self._sleep(wait)
-        raise AssertionError  # itertools.count never ends
+            tries += 1
 
     def _answer_wait(self, error: TelegramError, tries: int) -> float:
         if isinstance(error, RetryAfter):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from telegram.error import RetryAfter
 
 from bot.delivery.fate import Fate, Verdict
 from bot.rules.catalogue import State
@@ -53,7 +54,8 @@ def failed(delivery: Delivery, error: Exception, fate: Fate, now: datetime) -> S
         delivery.id,
         status,
         now,
-        due_at=fate.at,
+        # A flood wait holds the whole lane, so that the delivery may keep its place in the order.
+        due_at=None if isinstance(error, RetryAfter) else fate.at,
         error=f"{type(error).__name__}: {error}",
         unknown=fate.verdict is Verdict.UNKNOWN,
         move_to=fate.chat,

@@ -17,6 +17,7 @@ from bot.rules.catalogue import Catalogue
 __all__ = ["Answer", "Button", "Message", "View", "answer", "say"]
 
 _MOST_BUTTONS = 3
+_ALIKE = {Intent.SERVICE_STATUS, Intent.REASON_OR_ETA}  # one answer says both
 _GUESSED = 0.3  # the recogniser's confidence where nothing in the words said what is wanted
 
 _Reply = Callable[[View, Question], Answer]
@@ -50,7 +51,7 @@ def understood(question: Question) -> bool:
 def _told(view: View, question: Question, subscribed: frozenset[str], missed: int) -> Answer:
     if not understood(question):
         return answers_talk.not_understood(view, missed)
-    if question.intent in {Intent.SERVICE_STATUS, Intent.REASON_OR_ETA} and question.services:
+    if question.intent in _ALIKE and question.services:
         told = _with_day(view, question, status(view, question.services, subscribed))
     else:
         told = _REPLIES[question.intent](view, question)
@@ -69,6 +70,8 @@ def _with_day(view: View, question: Question, told: Answer) -> Answer:
 
 def _offering_second(view: View, question: Question, told: Answer) -> Answer:
     """The reading that was nearly as likely, one tap away."""
+    if {question.intent, question.second} <= _ALIKE:
+        return told
     button = _second_button(question.second, _only_service(view, question))
     there = [other.action for row in told.buttons for other in row]
     if button is None or button.action in there or len(there) >= _MOST_BUTTONS:

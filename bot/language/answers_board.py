@@ -9,11 +9,11 @@ from bot.language.meanwhile import freshness_lines
 from bot.language.messages import Answer, Button, Capital, Listing, Message, Value, Words, say
 from bot.language.opening_hours import over_for_today, today_lines
 from bot.language.outages import down, outage_lines
-from bot.language.view import Standing, View, label, standings_of
+from bot.language.view import Standing, View, label, standings_of, state_of_line
 from bot.rules.catalogue import State
 
-_BEST_FIRST = (State.AVAILABLE, State.LIMITED, State.UNAVAILABLE, State.UNKNOWN)
-_WORST_FIRST = (State.UNAVAILABLE, State.LIMITED)
+_BEST_FIRST = ("available", "settling", "limited", "unavailable", "unknown")
+_WORST_FIRST = ("unavailable", "limited")
 
 
 def all_status(view: View) -> Answer:
@@ -31,22 +31,23 @@ def _hours_button() -> Button:
     return Button(say("button.hours"), action="h")
 
 
-def group_lines(view: View, standings: Sequence[Standing], order: Sequence[State] = _BEST_FIRST) -> list[Message]:
+def group_lines(view: View, standings: Sequence[Standing], order: Sequence[str] = _BEST_FIRST) -> list[Message]:
     """A line for each state; steps whose counters differ have a line of their own."""
-    same = [standing for standing in standings if standing.alike]
-    lines = [
-        say(f"board.{state}", services=Capital(Listing(tuple(_names(view, same, state)))))
-        for state in order
-        if any(standing.state is state for standing in same)
-    ]
-    if lines and all(standing.state is State.UNKNOWN for standing in standings):
+    if standings and all(standing.state is State.UNKNOWN for standing in standings):
         return [say("board.all_unknown")]
+    same = [standing for standing in standings if standing.alike]
+    groups = {word: [one for one in same if state_of_line(one.best) == word] for word in order}
+    lines = [
+        say(f"board.{word}", services=Capital(Listing(tuple(_names(view, group)))))
+        for word, group in groups.items()
+        if group
+    ]
     return [*lines, *(_differing(view, standing) for standing in standings if not standing.alike)]
 
 
-def _names(view: View, standings: Sequence[Standing], state: State) -> list[Value]:
-    """Names of what is in a state; a service whose steps all are goes by its own name."""
-    here = {standing.step.id: standing.step for standing in standings if standing.state is state}
+def _names(view: View, standings: Sequence[Standing]) -> list[Value]:
+    """Their names; a service of which all steps are there goes by its own."""
+    here = {standing.step.id: standing.step for standing in standings}
     names: dict[str, Value] = {}
     for step in here.values():
         service = view.service(step)

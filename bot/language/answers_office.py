@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 
 from bot.language.answers_status import step_lines, steps_named
 from bot.language.days import DayAsked
-from bot.language.messages import Answer, Brief, Button, Hours, Listing, Message, Words, say
+from bot.language.messages import Answer, Brief, Button, Capital, Hours, Listing, Message, Words, say
 from bot.language.opening_hours import day_line, today_lines, week_lines, zone
 from bot.language.view import View, contact, standings_of, way_to_reach
 from bot.rules.catalogue import Place, Requirements, Service
 
 _MOST_STATES = 3
-_MOST_CASES = 3
+_MOST_ITEMS = 8
 _A_ROW = 2  # buttons side by side on a small screen
 
 
@@ -26,8 +26,13 @@ def office_hours(view: View, asked: DayAsked | None = None, ids: Sequence[str] =
     else:
         told, week = list(today_lines(view)), _week(view)
     states = step_lines(view, standings_of(view, steps_named(view.catalogue, ids)))[:_MOST_STATES]
-    lines = [*(told or [_hours_unset(view)]), *states, *week]
+    lines = [*(told or [_hours_unset(view)]), *states, *week, *example_lines(view)]
     return Answer(tuple(lines), ((Button(say("button.all"), action="all"),),))
+
+
+def example_lines(view: View) -> list[Message]:
+    """That hours and addresses are made up, where they are."""
+    return [say("office.example")] if view.catalogue.office.example else []
 
 
 def _hours_unset(view: View) -> Message:
@@ -71,11 +76,10 @@ def location(view: View) -> Answer:
     lines += [say("location.contact", contact=way_to_reach(way)) for way in view.catalogue.office.contacts]
     maps = [(counter.map_url, Words(counter.name)) for counter in view.counters if counter.map_url]
     buttons = tuple((Button(say("button.map", place=name), url=url),) for url, name in maps)
+    office = Words(view.catalogue.office.name)
     if not lines:
-        return Answer((say("location.unset", office=Words(view.catalogue.office.name)),))
-    return Answer(
-        (say("location.title", office=Words(view.catalogue.office.name)), *lines, *today_lines(view)), buttons
-    )
+        return Answer((say("location.unset", office=office),))
+    return Answer((say("location.title", office=office), *lines, *today_lines(view), *example_lines(view)), buttons)
 
 
 def _place_lines(counter: Place) -> list[Message]:
@@ -116,26 +120,30 @@ def _fitting(service: Service, case: str | None) -> tuple[Requirements, ...]:
 def _requirement_lines(service: Service, cases: Sequence[Requirements]) -> list[Message]:
     if not cases:
         return [say("requirements.ask", service=Words(service.name))]
-    if len(cases) == 1:
-        items = [say("requirements.item", item=Words(item)) for item in cases[0].items]
-        return [say("requirements.title", title=Words(cases[0].title)), *items]
-    brief = len(cases) > _MOST_CASES  # then their titles stand on the buttons
-    lines = [] if brief else [_case_line(case) for case in cases]
-    return [say("requirements.choose" if brief else "requirements.cases", service=Words(service.name)), *lines]
+    if _too_many(cases):  # then their titles stand on the buttons
+        return [say("requirements.choose", service=Words(service.name))]
+    return [line for case in cases for line in _case_lines(case)]
 
 
-def _case_line(case: Requirements) -> Message:
-    return say("requirements.case", title=Words(case.title), items=Listing(tuple(map(Words, case.items))))
+def _too_many(cases: Sequence[Requirements]) -> bool:
+    """Whether the cases would fill more than a screen."""
+    return len(cases) > 1 and sum(len(case.items) for case in cases) > _MOST_ITEMS
+
+
+def _case_lines(case: Requirements) -> list[Message]:
+    items = [say("requirements.item", item=Words(item)) for item in case.items]
+    return [say("requirements.title", title=Words(case.title)), *items]
 
 
 def _bases(cases: Sequence[Requirements]) -> list[Message]:
-    sources = tuple(dict.fromkeys(one.basis for one in cases if one.basis))
+    bases = (part.strip() for one in cases if one.basis for part in one.basis.split(";"))
+    sources = tuple(dict.fromkeys(bases))
     return [say("requirements.basis", sources=Listing(sources))] if sources else []
 
 
 def _case_buttons(service: Service, cases: Sequence[Requirements]) -> tuple[tuple[Button, ...], ...]:
     """The cases to choose from, where they are too many to read out."""
-    if len(cases) <= _MOST_CASES:
+    if not _too_many(cases):
         return ()
     chosen = [(Words(case.title), f"r:{service.id}:{case.cues[0]}") for case in cases if case.cues]
     return in_rows([Button(say("button.service", service=title), action) for title, action in chosen])
@@ -150,7 +158,7 @@ def _other_services(others: Sequence[Service]) -> tuple[tuple[Button, ...], ...]
 def _which_service(view: View) -> Answer:
     """Every service that has requirements, to choose from."""
     buttons = [
-        Button(say("button.service", service=Words(service.short)), action=f"r:{service.id}")
+        Button(say("button.service", service=Capital(Words(service.short))), action=f"r:{service.id}")
         for service in view.catalogue.services
         if service.requirements
     ]

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 
 from bot.language.answers_board import all_status
 from bot.language.kabari import kabari_button, kabari_steps
-from bot.language.meanwhile import alternative_lines, freshness_lines, silence_lines, staff_notes, still_works
+from bot.language.meanwhile import (
+    alternative_lines,
+    freshness_lines,
+    silence_lines,
+    staff_notes,
+    still_works,
+    untouched_lines,
+)
 from bot.language.messages import Answer, Capital, Listing, Message, Value, Words, say
 from bot.language.opening_hours import over_for_today, today_lines
 from bot.language.outages import outage_lines, overdue
-from bot.language.view import Standing, View, label, limited_note, look, names, standings_of
+from bot.language.view import Standing, View, label, limited_note, look, names, standings_of, state_of_line
 from bot.rules.board import Cell
 from bot.rules.catalogue import Catalogue, State
 
@@ -24,10 +31,11 @@ def status(view: View, ids: Sequence[str], subscribed: frozenset[str] = frozense
     body = [
         *_not_here(view, standings),
         *_headline(view, standings, over=over),
-        *silence_lines(standings),
+        *silence_lines(view, standings),
         *staff_notes(standings),
         *outage_lines(view, standings),
         *still_works(view, standings),
+        *untouched_lines(view, standings),
         *alternative_lines(view, standings),
     ]
     hours = today_lines(view)
@@ -115,10 +123,9 @@ def _sentence(view: View, subject: Value, cell: Cell, when: str) -> Message:
 
 
 def state_word(view: View, cell: Cell) -> str:
-    """The state as message ids spell it: "settling" is a state to citizens, "still" an estimate that has passed."""
-    if cell.state is State.UNAVAILABLE and overdue(view, cell):
-        return "still"
-    return "settling" if cell.settling and cell.state is State.AVAILABLE else cell.state.value
+    """The state of a whole sentence: "still" where an estimate has passed."""
+    still = cell.state is State.UNAVAILABLE and overdue(view, cell)
+    return "still" if still else state_of_line(cell)
 
 
 def step_lines(view: View, standings: Sequence[Standing]) -> list[Message]:
@@ -144,8 +151,7 @@ def state_line(subject: Value, cell: Cell) -> Message:
     still = limited_note(cell)
     if cell.state is State.LIMITED and still:
         return say("line.limited_note", subject=Capital(subject), note=still)
-    said = "settling" if cell.settling and cell.state is State.AVAILABLE else cell.state.value
-    return say(f"line.{said}", subject=Capital(subject))
+    return say(f"line.{state_of_line(cell)}", subject=Capital(subject))
 
 
 def _summary(subject: Value, standings: Sequence[Standing], when: str) -> Message:

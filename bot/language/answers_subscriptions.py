@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.language.answers_office import in_rows
 from bot.language.kabari import MAX_ACTION
-from bot.language.messages import Answer, Button, Capital, Message, Words, say
+from bot.language.messages import Answer, Button, Capital, Message, Value, Words, say
 from bot.language.view import View, names, standings_of
 from bot.rules.catalogue import Service, State
 from bot.rules.notices import Subscription, Wish
@@ -17,10 +17,16 @@ _OFFERED = 6  # services to add, the first of the catalogue first: KTP
 
 
 def subscribed(view: View, steps: Sequence[str], wish: Wish = Wish.ONCE) -> Answer:
-    """It is noted, what is stored, and how to stop."""
-    return Answer(
-        (say(f"subscribed.{wish}", steps=names(view, steps)), say(f"subscribed.{wish}_stored")), _stop_row(view, steps)
-    )
+    """It is noted, what is stored, how to stop; who hears every time may hear of outages too."""
+    told = (say(f"subscribed.{wish}", steps=_named(view, steps)), say(f"subscribed.{wish}_stored"))
+    lasting = _of(view, steps)[:1] if wish is Wish.ALWAYS else []
+    return Answer(told, (*_stop_row(view, steps), *((_toggle(view, service, ()),) for service in lasting)))
+
+
+def _named(view: View, steps: Sequence[str]) -> Value:
+    """The steps, and the place where only one is meant."""
+    told = names(view, steps)
+    return say("status.at", step=told, places=view.place_name(view.place)) if view.place else told
 
 
 def _stop_row(view: View, steps: Sequence[str]) -> Rows:
@@ -32,7 +38,7 @@ def _stop_row(view: View, steps: Sequence[str]) -> Rows:
 
 
 def already_subscribed(view: View, steps: Sequence[str]) -> Answer:
-    return Answer((say("subscribed.already", steps=names(view, steps)),), _stop_row(view, steps))
+    return Answer((say("subscribed.already", steps=_named(view, steps)),), _stop_row(view, steps))
 
 
 def not_needed(view: View, steps: Sequence[str]) -> Answer:
@@ -61,7 +67,7 @@ def _worst_first(view: View) -> list[Service]:
 
 
 def _add_button(service: Service) -> Button:
-    return Button(say("button.service", service=Words(service.short)), action=f"a:{service.id}")
+    return Button(say("button.service", service=Capital(Words(service.short))), action=f"a:{service.id}")
 
 
 def unsubscribed(view: View, steps: Sequence[str], *, last: bool) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.language.answers_board import group_lines
 from bot.language.meanwhile import silence_lines
-from bot.language.messages import Answer, Button, Message, Words, say
+from bot.language.messages import Answer, Button, Capital, Message, Words, say
 from bot.language.opening_hours import over_for_today, today_lines
 from bot.language.view import View, contact, standings_of
 from bot.rules.catalogue import State
@@ -68,7 +68,7 @@ def _board_in_short(view: View) -> list[Message]:
     elif len(bad) == len(standings):
         told = [say("board.all_unknown")]
     else:
-        told = [say("greeting.all_well"), *silence_lines(bad)]
+        told = [say("greeting.all_well"), *silence_lines(view, bad)]
     return [*hours, *told] if over_for_today(view) else [*told, *hours]
 
 
@@ -93,7 +93,9 @@ def not_understood(view: View, missed: int = 0) -> Answer:
         return Answer((say("missed.first"), say("missed.try")), ((ALL, CONTACT),))
     if missed < _PATIENCE:
         services = view.catalogue.services[:2]
-        chosen = tuple(Button(say("button.service", service=Words(one.short)), f"s:{one.id}") for one in services)
+        chosen = tuple(
+            Button(say("button.service", service=Capital(Words(one.short))), f"s:{one.id}") for one in services
+        )
         return Answer((say("missed.second"),), (chosen, (ALL,)))
     reach = contact(view)
     return Answer((say("missed.contact", contact=reach) if reach else say("missed.staff"),), ((ALL, CONTACT),))

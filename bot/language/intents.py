@@ -78,7 +78,7 @@ def _about_bot(r: Reading) -> float:
 
 
 def _strong_complaint(r: Reading) -> float:
-    return 0.9 if r.has("complaint_strong") else 0
+    return 0.9 if r.has("complaint_strong") and not r.has("lest") else 0
 
 
 def _hours(r: Reading) -> float:
@@ -88,7 +88,7 @@ def _hours(r: Reading) -> float:
         return 0
     if r.has("hours"):
         return 0.85
-    return 0.7 if r.day and r.day.at and not r.has("complaint") else 0
+    return 0.7 if r.day and r.day.at and not r.services and not r.has("complaint") else 0
 
 
 def _location(r: Reading) -> float:
@@ -122,7 +122,9 @@ def _explicit(r: Reading) -> bool:
 def _requirements(r: Reading) -> float:
     if _explicit(r):
         return 0.9
-    if r.has("outage") or (r.has("now") and r.has("can")):
+    if r.has("requirements_asked"):
+        return 0.75
+    if r.has("outage", "condition") or (r.has("now") and r.has("can")):
         return 0
     if r.has("requirements"):
         return 0.75
@@ -136,12 +138,12 @@ def _all(r: Reading) -> float:
 
 
 def _complaint(r: Reading) -> float:
-    return 0.7 if r.has("complaint") else 0
+    return 0.7 if r.has("complaint") and not r.has("lest") else 0
 
 
 def _status(r: Reading) -> float:
     if r.services:
-        return 0.78 if r.has("status", "outage") else 0.6
+        return 0.78 if r.has("status", "outage", "condition") else 0.6
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.language.messages import Listing, Message, Words, say
-from bot.language.view import Standing, View, contact, label
+from bot.language.view import Standing, View, contact, label, names, standings_of
 from bot.rules.catalogue import Alternative, State
 
 _OTHERS_NAMED = 5
@@ -33,6 +33,33 @@ def _with_limit(standing: Standing) -> Message | Words:
     return say("meanwhile.limited", step=name) if standing.state is State.LIMITED else name
 
 
+def untouched_lines(view: View, standings: Sequence[Standing]) -> list[Message]:
+    """Under an outage: what it does not touch, where nobody has reported more; for a spared step, that it is spared."""
+    if any(standing.state is State.UNAVAILABLE for standing in standings):
+        steps = untouched(view, standings)
+        return [say("meanwhile.untouched", steps=names(view, steps))] if steps else []
+    silent = [standing for standing in standings if standing.state is State.UNKNOWN]
+    sparing = [fact for fact in view.board.facts if fact.down and any(one.step.id in fact.spares for one in silent)]
+    spared = [one.step.id for one in silent if any(one.step.id in fact.spares for fact in sparing)]
+    if not spared:
+        return []
+    causes = dict.fromkeys(fact.target for fact in sparing if fact.target in view.catalogue.resources_by_id)
+    named = Listing(tuple(Words(view.catalogue.resources_by_id[cause].name) for cause in causes))
+    return [say("meanwhile.spared", causes=named, steps=names(view, spared))]
+
+
+def untouched(view: View, standings: Sequence[Standing]) -> tuple[str, ...]:
+    """Silent steps that the outage at hand leaves alone: of the same services, else a few of the others."""
+    if not any(standing.state is State.UNAVAILABLE for standing in standings):
+        return ()
+    services = {standing.step.service for standing in standings}
+    silent = [one for one in standings_of(view, view.catalogue.steps) if one.state is State.UNKNOWN and one.served]
+    near = [one.step.id for one in silent if one.step.service in services]
+    if near or still_works(view, standings):
+        return tuple(near)
+    return tuple(one.step.id for one in silent[:_OTHERS_NAMED])
+
+
 def alternative_lines(view: View, standings: Sequence[Standing]) -> list[Message]:
     """What to do instead where the office allows it; where it has not said, whom to ask."""
     down = [standing for standing in standings if standing.state is State.UNAVAILABLE]
@@ -56,12 +83,16 @@ def _called(view: View, way: Alternative) -> Words:
     return Words(way.text or view.catalogue.services_by_id[way.service].short)
 
 
-def silence_lines(standings: Iterable[Standing]) -> list[Message]:
-    """That nobody has reported, where nobody has: silence is not bad news."""
-    confirmed = [cell.confirmed_at is not None for standing in standings for cell in standing.cells]
-    if all(confirmed):
+def silence_lines(view: View, standings: Sequence[Standing]) -> list[Message]:
+    """That nobody has reported, and on what: silence is not bad news."""
+    told = untouched(view, standings)
+    quiet = [one.step.id for one in standings if any(cell.confirmed_at is None for cell in one.cells)]
+    silent = [step for step in quiet if step not in told]
+    if not silent:
         return []
-    return [say("confirmed.never_some" if any(confirmed) else "confirmed.never")]
+    if not any(cell.confirmed_at for one in standings for cell in one.cells):
+        return [say("confirmed.never")]
+    return [say("confirmed.never_some", steps=names(view, silent))]
 
 
 def staff_notes(standings: Iterable[Standing]) -> list[Message]:

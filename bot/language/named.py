@@ -31,7 +31,7 @@ class _Siblings:
 
     thanked: frozenset[str]
     about_to_ask: frozenset[str]
-    joined: frozenset[str]
+    closed: frozenset[str]
 
     def greeted(self, words: Sequence[str], spot: Found, spots: Sequence[Found]) -> bool:
         if words[spot.start : spot.end] != ("kk",):
@@ -43,9 +43,7 @@ class _Siblings:
             return self._opens(behind, others)
         if before in self.thanked and (not behind or others or behind[0] in self.about_to_ask | {"mau"}):
             return True
-        return (
-            not behind and others and before not in self.joined and not any(other.end == spot.start for other in spots)
-        )
+        return not behind and others and before in self.closed and not any(other.end == spot.start for other in spots)
 
     def _opens(self, behind: Sequence[str], others: bool) -> bool:
         """Whether a message that begins with "kk" goes on as one does after greeting."""
@@ -61,7 +59,7 @@ class Names:
         self._ids = {*catalogue.services_by_id, *catalogue.steps}
         self._services, self._agencies, self._weak = Phrases(spelled), Phrases(spelled), Phrases(spelled)
         tables = table("services")
-        self._siblings = _Siblings(*(frozenset(tables[name].split()) for name in ("thanked", "about_to_ask", "joined")))
+        self._siblings = _Siblings(*(frozenset(tables[name].split()) for name in ("thanked", "about_to_ask", "closed")))
         self._beside = _steps_by_word(tables["beside"])
         self._alone = _steps_by_word(tables["alone"])
         self._kinds = _steps_by_word(tables["kinds"])
@@ -99,23 +97,20 @@ class Names:
 
     def named(self, words: Sequence[str]) -> Named:
         """Everything named; a document that another agency asks for leaves the agency out."""
-        strong = longest(self._agencies.find(words))
-        spots = longest(self._services.find(words))
+        strong, weak = longest(self._agencies.find(words)), longest(self._weak.find(words))
+        spots = [spot for spot in longest(self._services.find(words)) if not _covered(spot, [*strong, *weak])]
         spots = [spot for spot in spots if not self._siblings.greeted(words, spot, spots)]
-        services = self._services_of(words, spots)
-        return Named(services, self._agency(words, strong, spots, services), tuple(spots))
+        services = self._services_of(words, spots, weak)
+        agency = self._agency(words, strong, spots, services) if services else next(iter(strong or weak), None)
+        return Named(services, agency.label if agency else None, tuple(spots))
 
     def _agency(
         self, words: Sequence[str], strong: list[Found], spots: list[Found], services: Sequence[str]
-    ) -> str | None:
+    ) -> Found | None:
         """Whose business it is instead; none where the agency is only what a document is for."""
-        if not services:
-            found = strong or longest(self._weak.find(words))
-            return found[0].label if found else None
-        owned = (agency.label for agency in strong if self._over.get(agency.label, frozenset()) >= {*services})
-        return next(owned, None) or next(
-            (agency.label for agency in strong if self._decides(words, agency, spots)), None
-        )
+        owner = (agency for agency in strong if self._over.get(agency.label, frozenset()) >= {*services})
+        decider = (agency for agency in strong if self._decides(words, agency, spots))
+        return next(owner, None) or next(decider, None)
 
     def _decides(self, words: Sequence[str], agency: Found, spots: list[Found]) -> bool:
         """Whether the agency, and none of the documents, is what the message is about."""
@@ -131,14 +126,13 @@ class Names:
             return False
         return self._asked_by.isdisjoint(words[max(0, agency.start - 3) : agency.start]) or not documents
 
-    def _services_of(self, words: Sequence[str], spots: list[Found]) -> tuple[str, ...]:
+    def _services_of(self, words: Sequence[str], spots: list[Found], weak: list[Found]) -> tuple[str, ...]:
         ids = [id_ for spot in spots for id_ in self._refined(words, spot, spots)]
         if not ids:
-            taken = {at for agency in self._weak.find(words) for at in range(agency.start, agency.end)}
+            taken = {at for agency in weak for at in range(agency.start, agency.end)}
             said = [self._alone[word] for at, word in enumerate(words) if word in self._alone and at not in taken]
-            ids = [
-                id_ for id_ in said if not (id_ == "pindah" and "kantor" in words)
-            ]  # the office itself may have moved
+            # "Kantor pindah ke mana": the office itself may have moved.
+            ids = [id_ for id_ in said if id_ != "pindah" or "kantor" not in words]
         known = [id_ for id_ in dict.fromkeys(ids) if id_ in self._ids]
         return tuple(sorted((id_ for id_ in known if not _is_general(id_, known)), key=lambda id_: id_ != _COPY))
 
@@ -165,6 +159,14 @@ class Names:
 def _is_general(id_: str, ids: Sequence[str]) -> bool:
     """Whether one of its own steps is named too, which says more."""
     return any(other.startswith(f"{id_}_") for other in ids)
+
+
+def _covered(spot: Found, agencies: Sequence[Found]) -> bool:
+    """Whether the words belong to a longer name of another agency's business: "pindah sekolah"."""
+    return any(
+        agency.start <= spot.start and spot.end <= agency.end and agency.end - agency.start > spot.end - spot.start
+        for agency in agencies
+    )
 
 
 def _nearest(at: int, spots: Sequence[Found]) -> Found | None:

@@ -33,12 +33,10 @@ class _Group:
 def resumption(view: View, changes: Sequence[Change], *, told: int = 0, wish: Wish = Wish.ONCE) -> Answer:
     """What is back and from which day, for exactly the steps this chat is owed; `told`: how many chats hear it."""
     groups = _groups(changes)
-    first = groups[0].counters[0]
-    day = service_day(view, first)
     lines = [_back(view, group) for group in groups]
     lines += staff_notes(standings_of(view, dict.fromkeys(change.step for change in changes)))
     lines.append(say("notice.thanks_many", people=about(told)) if told >= _MANY else say("notice.thanks"))
-    lines += _opening_lines(view, first, day)
+    lines += _opening_lines(view, tuple(dict.fromkeys(change.counter for change in changes)))
     return Answer((*lines, *_farewell(view, changes, wish)), _stop(changes, wish))
 
 
@@ -64,7 +62,7 @@ def _subject(view: View, group: _Group) -> Value:
 
 
 def _back(view: View, group: _Group) -> Message:
-    day = service_day(view, group.counters[0])
+    day = service_day(view, group.counters)
     said = "back" if group.was_known else "up"
     still = _note(view, group) if group.now is State.LIMITED else None
     kind = "limited_note" if still else group.now.value
@@ -86,11 +84,11 @@ def _whole(view: View, day: date) -> Message:
     return say(word, date=day)
 
 
-def service_day(view: View, counter: str) -> date | None:
-    """The first day from now on which the counter still opens, or may where its hours are unset."""
+def service_day(view: View, counters: Sequence[str]) -> date | None:
+    """The first day from now on which one of the counters still opens, or may where its hours are unset."""
     today = view.calendar.today(view.now)
     days = (today + timedelta(days=ahead) for ahead in range(_SEARCHED_DAYS))
-    return next((day for day in days if _serves(view, counter, day)), None)
+    return next((day for day in days if any(_serves(view, one, day) for one in counters)), None)
 
 
 def _serves(view: View, counter: str, day: date) -> bool:
@@ -104,16 +102,22 @@ def about(people: int) -> int:
     return round(people, 2 - len(str(people)))
 
 
-def _opening_lines(view: View, counter: str, day: date | None) -> list[Message]:
-    """Until when the counter is open on that day, and that the next day is served too, if it is."""
-    if day is None or not view.calendar.openings(counter, day):
+def _opening_lines(view: View, counters: Sequence[str]) -> list[Message]:
+    """The hours of that day, and that the next is served too, where all the counters keep the same."""
+    day = service_day(view, counters)
+    told = [_hours_on(view, counter, day) for counter in counters] if day else []
+    return told[0] if told and all(lines == told[0] for lines in told) else []
+
+
+def _hours_on(view: View, counter: str, day: date) -> list[Message]:
+    if not view.calendar.openings(counter, day):
         return []
     place = view.catalogue.places_by_path[counter]
     today = day == view.calendar.today(view.now)
     told = counter_today(view, place) if today else day_line(view, place, day)
     after = day + _A_DAY
     also = [say("notice.also", day=Capital(Brief(after)))] if view.calendar.openings(counter, after) else []
-    return [told, *also] if told else also
+    return [line for line in (told, *also) if line]
 
 
 def _farewell(view: View, changes: Sequence[Change], wish: Wish) -> list[Message]:

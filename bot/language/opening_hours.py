@@ -83,8 +83,8 @@ def zone(view: View) -> str:
 
 def why_closed(day: Day) -> Message:
     """Why a day is closed, with the holiday's name, to stand after "karena"."""
-    closure = day.reason or Closure(ClosureKind.WEEKEND)
-    if closure.kind is ClosureKind.WEEKEND and day.date.weekday() < _SATURDAY:
+    closure = day.reason
+    if closure is None or (closure.kind is ClosureKind.WEEKEND and day.date.weekday() < _SATURDAY):
         return say("closed.plain")
     return say(f"closed.{closure.kind}", name=_closure_name(closure))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 WIDEST_GAP = 3
@@ -24,7 +24,7 @@ class Found:
 
 def table(name: str) -> dict[str, Any]:
     """One of the word tables beside this module."""
-    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
 class Phrases:
@@ -36,7 +36,7 @@ class Phrases:
         self.words: set[str] = set()
 
     def add(self, label: str, phrase: str) -> None:
-        """A phrase in the notation of the tables: `a|b` a choice, `x?` optional, `..` a gap."""
+        """A phrase in the notation of the tables: `a|b+c` a choice, `x?` optional, `..` a gap."""
         for parts in _variants(phrase):
             self._add(label, tuple(part for raw in parts for part in self._parts(raw)))
 
@@ -77,10 +77,21 @@ def longest(found: Iterable[Found]) -> list[Found]:
 
 
 def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
-    """With and without each optional word."""
-    choices = [(part[:-1], "") if part.endswith("?") else (part,) for part in phrase.split()]
+    """With and without each optional word, and each choice of several words by itself."""
+    choices = [tuple(_choices(part)) for part in phrase.split()]
     for variant in product(*choices):
-        yield tuple(part for part in variant if part)
+        yield tuple(word for part in variant for word in part.split())
+
+
+def _choices(part: str) -> Iterator[str]:
+    if part.endswith("?"):
+        yield from (part[:-1], "")
+        return
+    alternatives = part.split("|")
+    yield from (several.replace("+", " ") for several in alternatives if "+" in several)
+    single = "|".join(alternative for alternative in alternatives if "+" not in alternative)
+    if single:
+        yield single
 
 
 def _end(words: Sequence[str], at: int, parts: tuple[Part, ...]) -> int:

@@ -10,7 +10,7 @@ from bot.language.messages import Answer
 from bot.language.notice_texts import resumption
 from bot.language.view import View
 from bot.rules.board import CellKey
-from bot.rules.notices import Change, Notice, NoticeKind
+from bot.rules.notices import Change, Notice, NoticeKind, is_down
 
 _MOST_SERVICES = 2  # more than these are read on today's board
 
@@ -20,7 +20,7 @@ def citizens_read(
 ) -> Answer:
     """The notice, where something is back; else the answer to whoever asks. `view` is of the board after the report."""
     back = next((notice for notice in notices if notice.kind is NoticeKind.RESUMPTION), None)
-    if back:
+    if back and not any(is_down(change) for change in changes):
         return _bare(resumption(view, back.changes, told=told))
     steps = dict.fromkeys([change.step for change in changes] or [step for step, _ in cells])
     services = dict.fromkeys(view.catalogue.steps[step].service for step in steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,15 @@ from bot.language.named import Named, Names
 from bot.language.phrases import Found, Phrases, table
 from bot.language.words import Words, clean, split
 from bot.rules.catalogue import Catalogue
-from bot.rules.privacy import find_private, mask
+from bot.rules.privacy import PLACEHOLDER, mask
 
 __all__ = ["Context", "DayAsked", "Intent", "Question", "Recogniser"]
+
+# "NIK saya •••, KK sudah bisa?" asks about the KK: the words that only introduce the masked number ask nothing.
+_NUMBERED = re.compile(
+    rf"\b(?:no(?:mor|mer)?\b\W*(?:nik|kk|ktp)|nik)\b(?:\W+(?:saya|sy|aku|ku|anak|ini|adalah)){{0,3}}\W*{PLACEHOLDER}",
+    re.IGNORECASE,
+)
 
 _CLOSE = 0.1  # two readings whose confidence differs by no more are both offered
 _VAGUE = 0.6  # the confidence of a reading that rests on a name or on "bagaimana" alone
@@ -61,13 +68,19 @@ class Question:
 
 
 class Recogniser:
-    """Built once from the tables and an office's catalogue."""
+    """Built once from the tables and an office's catalogue.
+
+    The catalogue's `vocabulary` adds to them: under "slang" lines like those of slang.toml ("bisa: bisaki"), under the
+    name of a cue of cues.toml more phrases for it.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        cues = table("cues")
-        self._words = Words(table("slang"))
+        own = dict(catalogue.vocabulary or {})
+        cues, slang = table("cues"), table("slang")
+        slang["slang"] = "\n".join((*own.pop("slang", ()), slang["slang"]))
+        self._words = Words(slang)
         self._names = Names(catalogue, self._words.spelled)
-        self._cues = self._cue_phrases(cues, catalogue.vocabulary or {})
+        self._cues = self._cue_phrases(cues, own)
         self._owners, self._continuing, self._english = (
             frozenset(cues["sets"][name].split()) for name in ("owner", "continuing", "english")
         )
@@ -87,13 +100,23 @@ class Recogniser:
 
     def recognise(self, text: str, previous: Context | None = None) -> Question:
         """What the message asks; `previous` lets a short one go on from the last."""
-        private = bool(find_private(text))
-        visible = mask(text) if private else text
+        visible = mask(text)
+        private = visible != text
         words = self._words.read(_without_sibling(visible))
         named = self._names.named(words)
+        if private:
+            words, named = self._without_introduction(visible, words, named)
         reading = self._reading(words, named)
         question = self._decided(reading, private, self._is_english(visible))
         return self._continued(question, reading, previous) if previous else question
+
+    def _without_introduction(
+        self, visible: str, words: tuple[str, ...], named: Named
+    ) -> tuple[tuple[str, ...], Named]:
+        """The words that only introduce a masked number are left out where the rest names a service of its own."""
+        rest = self._words.read(_without_sibling(_NUMBERED.sub(" ", visible)))
+        others = self._names.named(rest)
+        return (rest, others) if others.services else (words, named)
 
     def _reading(self, words: tuple[str, ...], named: Named) -> Reading:
         cues: dict[str, tuple[str, ...]] = {}
@@ -104,12 +127,8 @@ class Recogniser:
 
     def _is_owned(self, words: Sequence[str], spot: Found) -> bool:
         """ "KTP saya", "akta anak saya", "my card"."""
-        behind = (
-            words[spot.end + 1 : spot.end + 2]
-            if words[spot.end : spot.end + 1] == ("anak",)
-            else words[spot.end : spot.end + 1]
-        )
-        return (spot.start > 0 and words[spot.start - 1] == "my") or bool(behind and behind[0] in self._owners)
+        at = spot.end + (words[spot.end : spot.end + 1] == ("anak",))
+        return words[spot.start - 1 : spot.start] == ("my",) or not self._owners.isdisjoint(words[at : at + 1])
 
     def _decided(self, reading: Reading, private: bool, english: bool) -> Question:
         (intent, confidence, evidence), *others = candidates(reading)

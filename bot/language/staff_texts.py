@@ -47,11 +47,23 @@ def preview(
     shut_on: date | None = None,
 ) -> Answer:
     """Exactly what citizens will read, what changes, what still holds, how many are told and when."""
-    notes = [*_held_lines(view, held), *_spared_lines(view, spared), *_shut_lines(shut_on)]
-    head = (say("staff.preview.title"), *change_lines(view, changes), *notes)
+    head = preview_head(view, changes, audience, held, spared).lines
     quoted = (say("staff.preview.citizens"), say("staff.quote", lines=Lines(citizens_read.lines)))
-    foot = (audience_line(view, audience), say("staff.preview.by", by=by), say("staff.preview.expires"))
-    return Answer((*head, *quoted, *foot), (*_ways_out(view, preview_id, held), _decide(preview_id)))
+    before = (say("staff.preview.title"), *head, *_shut_lines(shut_on), say("staff.preview.by", by=by))
+    buttons = (*_ways_out(view, preview_id, held), _decide(preview_id))
+    return Answer((*before, *quoted, say("staff.preview.expires")), buttons)
+
+
+def preview_head(
+    view: View,
+    changes: Sequence[Change],
+    audience: Audience,
+    held: Sequence[Held] = (),
+    spared: Sequence[str] = (),
+) -> Answer:
+    """What changes, what still holds, who is told and when."""
+    notes = (*_held_lines(view, held), *_spared_lines(view, spared))
+    return Answer((*change_lines(view, changes), *notes, audience_line(view, audience)))
 
 
 def _decide(preview_id: str) -> tuple[Button, ...]:
@@ -79,9 +91,9 @@ def _state(state: str) -> Message:
 
 
 def _where(view: View, change: Change) -> Value:
-    """The step, with its counter where there are several."""
+    """The step, with its counter where several serve it."""
     name = Words(view.catalogue.steps[change.step].name)
-    if len(view.catalogue.counters) == 1:
+    if len(view.board.of(change.step)) <= 1 and change.counter == view.catalogue.main_counter.path:
         return name
     return say("status.at", step=name, places=view.place_name(change.counter))
 
@@ -93,10 +105,13 @@ def target_name(view: View, target: str) -> Words:
 
 
 def _held_lines(view: View, held: Sequence[Held]) -> list[Message]:
-    return [
-        say("staff.held", steps=Capital(names(view, one.steps)), holder=target_name(view, one.by.target))
-        for one in held
-    ]
+    return [_held_line(view, one) for one in held]
+
+
+def _held_line(view: View, held: Held) -> Message:
+    resource = view.catalogue.resources_by_id.get(held.by.target)
+    holder = Words(resource.name) if resource else say("staff.held.own")
+    return say("staff.held", steps=Capital(names(view, held.steps)), holder=holder)
 
 
 def _spared_lines(view: View, spared: Sequence[str]) -> list[Message]:

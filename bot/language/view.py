@@ -97,6 +97,11 @@ def look(cell: Cell) -> tuple[State, bool, str]:
     return cell.state, cell.settling, still.text["id"] if still else ""
 
 
+def state_of_line(cell: Cell) -> str:
+    """The state as message ids spell it: to citizens, just back is a state of its own."""
+    return "settling" if cell.settling and cell.state is State.AVAILABLE else cell.state.value
+
+
 def passed(fact: Fact, now: datetime) -> bool:
     """Whether the estimate has passed."""
     return bool(fact.estimate and fact.estimate.until and fact.estimate.until.at <= now)

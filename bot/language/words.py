@@ -74,6 +74,7 @@ class Words:
         self._known = {word: (word,) for word in tables["stay"].split()} | meanings
         self._core = frozenset(tables["core"].split())
         self._particles = tuple(tables["particles"].split())
+        self._plain_particles = tuple(tables["plain_particles"].split())
         self._fillers = frozenset(tables["fillers"].split())
         self._short = sorted(word for word in self._core if len(word) in _SHORT)
         self._by_letter: dict[str, list[str]] = {}
@@ -101,6 +102,8 @@ class Words:
 
     def spelled(self, text: str) -> tuple[str, ...]:
         """The same for a text of our own, which has no slips: only slang and inflection are undone."""
+        if text in self._known:
+            return self._known[text]
         return tuple(word for raw in split(clean(text)) for word in self._known.get(raw, (raw,)))
 
     def _meant(self, raw: list[str]) -> Iterator[str]:
@@ -138,7 +141,14 @@ class Words:
     def _guess(self, word: str) -> tuple[str, ...]:
         if word.isdecimal() or not word.isalnum():
             return (word,)
-        for reading in (self._elongated, self._doubled, self._with_particles, self._run_on, self._repaired):
+        for reading in (
+            self._elongated,
+            self._doubled,
+            self._with_particles,
+            self._run_on,
+            self._repaired,
+            self._repaired_stem,
+        ):
             meaning = reading(word)
             if meaning:
                 return meaning
@@ -182,24 +192,26 @@ class Words:
         return None
 
     def _repaired(self, word: str) -> tuple[str, ...] | None:
-        """The word that was meant: one slip under seven letters, two above; of equals the one asked about most."""
+        """The word that was meant: one slip under seven letters, two above; of equals the likeliest."""
         if len(word) < 4:
             return self._short_repaired(word)
-        near = extract(
-            word,
-            self._by_letter.get(word[0], ()),
-            scorer=OSA.distance,
-            score_cutoff=1 if len(word) < 7 else 2,
-            limit=None,
-        )
+        slips = 1 if len(word) < 7 else 2
+        near = extract(word, self._by_letter.get(word[0], ()), scorer=OSA.distance, score_cutoff=slips, limit=None)
         # Two slips are believed only behind two right letters.
-        found = {known: slips for known, slips, _ in near if slips < 2 or known[1] == word[1]}
+        found = {known: count for known, count, _ in near if count < 2 or known[1] == word[1]}
         found |= dict.fromkeys(self._beginning_otherwise(word), 1)
-        if not found:
-            return None
-        return self._known[
-            min(found, key=lambda known: (found[known], known not in self._core, known[-1] != word[-1], known))
-        ]
+        best = min(found, key=lambda known: (found[known], self._unlikely(word, known)), default=None)
+        return self._known[best] if best else None
+
+    def _unlikely(self, word: str, known: str) -> tuple[bool, bool, bool, int, str]:
+        """Orders words that are as near: letters only swapped, asked about often, ending alike, as long."""
+        swapped = sorted(word) == sorted(known)
+        return not swapped, known not in self._core, known[-1] != word[-1], abs(len(known) - len(word)), known
+
+    def _repaired_stem(self, word: str) -> tuple[str, ...] | None:
+        """A slip in a word that carries a particle: "titupmi"."""
+        end = next((end for end in self._plain_particles if word.endswith(end)), "")
+        return self._repaired(word[: -len(end)]) if end and len(word) > len(end) + 3 else None
 
     def _beginning_otherwise(self, word: str) -> Iterator[str]:
         """Vocabulary whose first letter is missing, another, or swapped with the second."""
@@ -220,5 +232,6 @@ class Words:
         near = [
             known for known in self._short if OSA.distance(word, known, score_cutoff=1) == 1 and len(known) >= len(word)
         ]
-        alike = [known for known in near if known[0] == word[0]] or near
+        swapped = [known for known in near if sorted(known) == sorted(word)]
+        alike = swapped or [known for known in near if known[0] == word[0]] or near
         return (alike[0],) if len(alike) == 1 else None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 
 import structlog
 
 from bot.clock import Clock
-from bot.rules.board import Board, CellKey, board_at
+from bot.rules.board import Board, CellKey, Standing, standing_after
 from bot.rules.calendar import OfficeCalendar
-from bot.rules.catalogue import Catalogue
+from bot.rules.catalogue import Catalogue, State
 from bot.rules.notices import NoticeKind
-from bot.rules.reports import Report
+from bot.rules.reports import Report, ReportKind
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session, Store
 
@@ -30,7 +32,8 @@ class LiveBoard:
         self.clock = clock
         self._store = store
         self._reports: tuple[Report, ...] = ()
-        self._settling: frozenset[CellKey] = frozenset()
+        self._standing = Standing(catalogue)
+        self._settling: tuple[tuple[datetime, CellKey], ...] = ()  # just back, until their notice goes out
         self._built: Board | None = None
 
     @property
@@ -40,17 +43,23 @@ class LiveBoard:
 
     @property
     def version(self) -> int:
-        return self._reports[-1].number if self._reports else 0
+        return self._standing.version
 
     def at(self, now: datetime) -> Board:
         """The board of now, from what is in memory."""
         if self._built is None or self._built.version != self.version or _minute(self._built.at) != _minute(now):
-            self._built = board_at(self.catalogue, self.calendar, self._reports, now)
-        return self._built.settled(self._settling)
+            self._built = self._standing.board(self.calendar, now)
+        return self._built.settled(key for until, key in self._settling if now < until)
 
     def supposing(self, report: Report, now: datetime) -> Board:
         """The board if this report were added."""
-        return board_at(self.catalogue, self.calendar, (*self._reports, report), now)
+        return self._after((report,)).board(self.calendar, now)
+
+    def _after(self, newer: Sequence[Report]) -> Standing:
+        """What stands with these reports; only where one takes another back are all read again."""
+        if any(report.kind is ReportKind.RETRACTION for report in newer):
+            return standing_after(self.catalogue, (*self._reports, *newer))
+        return reduce(Standing.after, newer, self._standing)
 
     async def refresh(self) -> None:
         """Take in what any process reported meanwhile."""
@@ -62,12 +71,15 @@ class LiveBoard:
         newer = await session.reports(after=self.version)
         notices = await session.unreleased_notices()
         # No await from here on: two refreshes at once must not append the same reports twice.
-        self._reports += tuple(report for report in newer if report.number > self.version)
-        self._settling = frozenset(
-            (change.step, change.counter)
+        newer = tuple(report for report in newer if report.number > self.version)
+        self._standing = self._after(newer)
+        self._reports += newer
+        self._settling = tuple(
+            (notice.release_at, (change.step, change.counter))
             for notice in notices
             if notice.kind is NoticeKind.RESUMPTION
             for change in notice.changes
+            if change.was is not State.UNKNOWN
         )
 
     async def keep_fresh(self) -> None:

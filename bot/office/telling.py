@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.language.messages import Answer
 from bot.language.notice_texts import outage, resumption
+from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.rules.notices import Change, Notice, NoticeKind, Wish, still_true
-from bot.language.view import View
 
 
 class Telling:

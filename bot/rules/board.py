@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 from bot.rules.calendar import OfficeCalendar
@@ -92,21 +93,7 @@ class Board:
 
 def board_at(catalogue: Catalogue, calendar: OfficeCalendar, reports: Sequence[Report], now: datetime) -> Board:
     """The board of `now` from all reports, in the order of their numbers; those taken back count as never made."""
-    standing = _Standing(catalogue)
-    for at, report, assertions in _events(reports, now):
-        if report.kind is ReportKind.CONFIRMATION:
-            standing.confirm(at, report.by)
-        for assertion in assertions:
-            standing.take(assertion, report, at)
-    opened = {counter.path: calendar.last_opening(counter.path, now) for counter in catalogue.counters}
-    cells = {
-        (step.id, counter.path): standing.cell(step, counter, opened[counter.path])
-        for step in catalogue.steps.values()
-        for counter in catalogue.counters
-        if standing.serves(counter, step)
-    }
-    version = max((report.number for report in reports), default=0)
-    return Board(now, version, cells, tuple(standing.facts.values()))
+    return standing_after(catalogue, reports).board(calendar, now)
 
 
 def changes(before: Board, after: Board) -> tuple[Change, ...]:
@@ -148,30 +135,18 @@ def fingerprint(board: Board, keys: Iterable[CellKey]) -> str:
     return sha256(repr(told).encode()).hexdigest()[:32]
 
 
-def _events(reports: Sequence[Report], now: datetime) -> Iterator[tuple[datetime, Report, Sequence[Assertion]]]:
-    """Reports in order; what was planned comes in when its time has come."""
-    retracted = {report.retracts for report in reports}
-    plans: list[tuple[datetime, Report, Assertion]] = []
-    for report in sorted(reports, key=lambda report: report.number):
-        if report.number in retracted or report.kind is ReportKind.RETRACTION:
-            continue
-        yield from _started(plans, report.at)
-        plans += [(a.planned_from, report, a) for a in report.assertions if a.planned_from]
-        yield report.at, report, [a for a in report.assertions if a.planned_from is None]
-    yield from _started(plans, now)
+def standing_after(catalogue: Catalogue, reports: Iterable[Report]) -> Standing:
+    """What stands after all reports; one that takes another back needs them all again."""
+    in_order = sorted(reports, key=lambda report: report.number)
+    retracted = {report.retracts for report in in_order}
+    standing = Standing(catalogue)
+    for report in in_order:
+        if report.number not in retracted and report.kind is not ReportKind.RETRACTION:
+            standing = standing.after(report)
+    return replace(standing, version=in_order[-1].number if in_order else 0)
 
 
-def _started(
-    plans: list[tuple[datetime, Report, Assertion]], until: datetime
-) -> Iterator[tuple[datetime, Report, Sequence[Assertion]]]:
-    """Takes the plans that began by `until` out of the list, the earliest first."""
-    for plan in sorted(plans, key=lambda plan: plan[0]):
-        if plan[0] <= until:
-            plans.remove(plan)
-            yield plan[0], plan[1], (plan[2],)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Lift:
     """Who lifted the last thing that held a cell down, and when it was last confirmed."""
 
@@ -180,37 +155,66 @@ class _Lift:
     note: str | None
 
 
-class _Standing:
-    """What stands while the reports are read one after another."""
+@dataclass(frozen=True)
+class Standing:
+    """What stands after some reports; a later report makes another one of it."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self.catalogue = catalogue
-        self.facts: dict[tuple[str, str], Fact] = {}
-        self.lifts: dict[CellKey, _Lift] = {}
+    catalogue: Catalogue
+    version: int = 0  # number of the newest report in it
+    facts: Mapping[tuple[str, str], Fact] = field(default_factory=dict)  # by target and place
+    lifts: Mapping[CellKey, _Lift] = field(default_factory=dict)
+    plans: tuple[tuple[datetime, Report, Assertion], ...] = ()  # maintenance that has not begun
 
-    def confirm(self, at: datetime, by: Author) -> None:
-        self.facts = {key: replace(fact, confirmed_at=at, by=by) for key, fact in self.facts.items()}
-        self.lifts = {key: _Lift(at, by, lift.note) for key, lift in self.lifts.items()}
+    def after(self, report: Report) -> Standing:
+        """With one more report, which takes none back."""
+        standing = self._at(report.at)
+        if report.kind is ReportKind.CONFIRMATION:
+            standing = standing._confirmed(report)
+        for assertion in report.assertions:
+            if assertion.planned_from is None:
+                standing = standing._with(assertion, report, report.at)
+        plans = [(a.planned_from, report, a) for a in report.assertions if a.planned_from]
+        return replace(standing, version=report.number, plans=(*standing.plans, *plans))
 
-    def take(self, assertion: Assertion, report: Report, at: datetime) -> None:
+    def board(self, calendar: OfficeCalendar, now: datetime) -> Board:
+        """The state of every step at every counter that serves it."""
+        standing = self._at(now)
+        counters = self.catalogue.counters
+        opened = {counter.path: calendar.last_opening(counter.path, now) for counter in counters}
+        cells = {
+            (step.id, counter.path): standing._cell(step, counter, opened[counter.path])
+            for step in self.catalogue.steps.values()
+            for counter in counters
+            if standing._serves(counter, step)
+        }
+        return Board(now, self.version, cells, tuple(standing.facts.values()))
+
+    def _at(self, now: datetime) -> Standing:
+        """What was planned comes in when its time has come, the earliest first."""
+        standing = self
+        for plan in sorted(self.plans, key=lambda plan: plan[0]):
+            if plan[0] <= now:
+                at, report, assertion = plan
+                left = tuple(other for other in standing.plans if other is not plan)
+                standing = replace(standing, plans=left)._with(assertion, report, at)
+        return standing
+
+    def _confirmed(self, report: Report) -> Standing:
+        at, by = report.at, report.by
+        facts = {key: replace(fact, confirmed_at=at, by=by) for key, fact in self.facts.items()}
+        return replace(self, facts=facts, lifts={key: _Lift(at, by, lift.note) for key, lift in self.lifts.items()})
+
+    def _with(self, assertion: Assertion, report: Report, at: datetime) -> Standing:
+        """After one assertion; the cells that nothing holds any more are known to work."""
         keys = cells_in(self.catalogue, (assertion,))
         held = [key for key in keys if self._held(key)]
-        self._put(_follow(self.facts.get((assertion.target, assertion.place)), assertion, report, at))
-        for key in held:
-            if not self._held(key):
-                self.lifts[key] = _Lift(at, report.by, assertion.cause)
+        facts = _put(self.facts, _follow(self.facts.get((assertion.target, assertion.place)), assertion, report, at))
+        after = replace(self, facts=facts)
+        lift = _Lift(at, report.by, assertion.cause)
+        lifted = {key: lift for key in held if not after._held(key)}
+        return replace(after, lifts={**self.lifts, **lifted}) if lifted else after
 
-    def _put(self, fact: Fact) -> None:
-        """A target reported well at a territory is well everywhere below it."""
-        if fact.state is State.AVAILABLE:
-            self.facts = {
-                key: old
-                for key, old in self.facts.items()
-                if not (old.target == fact.target and covers(fact.place, old.place))
-            }
-        self.facts[fact.target, fact.place] = fact
-
-    def serves(self, counter: Place, step: Step) -> bool:
+    def _serves(self, counter: Place, step: Step) -> bool:
         """A counter whose services the office left unset is spoken of once staff reported something there."""
         if counter.steps is not None:
             return step.id in counter.steps
@@ -219,31 +223,31 @@ class _Standing:
         targets = {step.id, *(need.resource for need in step.needs)}
         return any((target, counter.path) in self.facts for target in targets)
 
-    def cell(self, step: Step, counter: Place, opened: datetime) -> Cell:
-        holds = tuple(self._holds(step, counter.path))
+    def _cell(self, step: Step, counter: Place, opened: datetime) -> Cell:
+        holds = sorted(self._holds(step, counter.path), key=_worst_then_latest)
         if holds:
-            top = max((h.fact for h in holds if h.state is holds[0].state), key=lambda fact: fact.confirmed_at)
-            at, by, note = top.confirmed_at, top.by, None
-            return Cell(step.id, counter.path, holds[0].state, holds, at, at >= opened, by=by, note=note)
+            worst = [hold.fact for hold in holds if hold.state is holds[0].state]
+            top = max(worst, key=lambda fact: fact.confirmed_at)
+            fresh = top.confirmed_at >= opened
+            return Cell(step.id, counter.path, holds[0].state, tuple(holds), top.confirmed_at, fresh, by=top.by)
         known = self._known(step, counter.path)
         if known is None:
             return Cell(step.id, counter.path, State.UNKNOWN)
-        return Cell(
-            step.id, counter.path, State.AVAILABLE, (), known.at, known.at >= opened, by=known.by, note=known.note
-        )
+        fresh = known.at >= opened
+        return Cell(step.id, counter.path, State.AVAILABLE, (), known.at, fresh, by=known.by, note=known.note)
 
     def _held(self, key: CellKey) -> bool:
-        return next(iter(self._holds(self.catalogue.steps[key[0]], key[1])), None) is not None
+        return any(True for _ in self._holds(self.catalogue.steps[key[0]], key[1]))
 
-    def _holds(self, step: Step, counter: str) -> list[Hold]:
-        holds = [Hold(fact, fact.state) for fact in self._facts_on(step.id, counter) if fact.down]
+    def _holds(self, step: Step, counter: str) -> Iterator[Hold]:
+        """The facts that keep a step down, as they come."""
+        for fact in self._facts_on(step.id, counter):
+            if fact.down:
+                yield Hold(fact, fact.state)
         for need in step.needs:
-            holds += [
-                _hold(need, fact)
-                for fact in self._facts_on(need.resource, counter)
-                if fact.down and step.id not in fact.spares
-            ]
-        return sorted(holds, key=lambda hold: (hold.state is not State.UNAVAILABLE, -hold.fact.number))
+            for fact in self._facts_on(need.resource, counter):
+                if fact.down and step.id not in fact.spares:
+                    yield _hold(need, fact)
 
     def _known(self, step: Step, counter: str) -> _Lift | None:
         """Why the step, held by nothing, is known to work: said so, all it needs said so, or lifted."""
@@ -267,6 +271,21 @@ class _Standing:
         resource = self.catalogue.resources_by_id.get(target)
         places = (counter,) if resource and resource.local else _upwards(counter)
         return [fact for place in places if (fact := self.facts.get((target, place)))]
+
+
+def _put(facts: Mapping[tuple[str, str], Fact], fact: Fact) -> dict[tuple[str, str], Fact]:
+    """The facts with this one; a target reported well at a territory is well everywhere below it."""
+    kept = dict(facts)
+    if fact.state is State.AVAILABLE:
+        kept = {
+            key: old for key, old in facts.items() if not (old.target == fact.target and covers(fact.place, old.place))
+        }
+    kept[fact.target, fact.place] = fact
+    return kept
+
+
+def _worst_then_latest(hold: Hold) -> tuple[bool, int]:
+    return hold.state is not State.UNAVAILABLE, -hold.fact.number
 
 
 def _hold(need: Need, fact: Fact) -> Hold:
@@ -295,7 +314,8 @@ def _follow(old: Fact | None, new: Assertion, report: Report, at: datetime) -> F
     )
 
 
-def _upwards(path: str) -> list[str]:
+@cache
+def _upwards(path: str) -> tuple[str, ...]:
     """A place and all above it, the lowest first."""
     parts = path.split("/")
-    return ["/".join(parts[:end]) for end in range(len(parts), 0, -1)]
+    return tuple("/".join(parts[:end]) for end in range(len(parts), 0, -1))

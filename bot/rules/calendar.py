@@ -14,9 +14,8 @@ from bot.rules.catalogue import CalendarException, Catalogue, Opening, Text, Wee
 RECKONED = Opening(time(7, 30), time(16, 0))
 """What is reckoned with where hours are unset, and never shown: civil servants start at 07.30 (Perpres 21/2023)."""
 
-_WORKING_DAYS: Week = {weekday: (RECKONED,) for weekday in range(5)}
+_WORKING_DAYS: Week = dict.fromkeys(range(5), (RECKONED,))
 _SEARCH = 400  # days to look ahead or back for an opening: longer than any closure
-_NAMELESS: Text = {"id": ""}
 _ESTIMATED = re.compile(r"\s*\((?:perkiraan|estimated)\)")
 _LANGUAGES = {"id": "id", "en": "en_US"}
 
@@ -32,11 +31,14 @@ class ClosureKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """Why a day is closed, with the name of the holiday or the office's reason; a weekend has no name."""
+    """Why a day is closed, with the name of the holiday or the office's reason; a weekend's name is empty."""
 
     kind: ClosureKind
-    name: Text = _NAMELESS
+    name: Text
     estimate: bool = False  # the date is not decreed yet ("perkiraan")
+
+
+_WEEKEND = Closure(ClosureKind.WEEKEND, {"id": ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class OfficeCalendar:
         week = self._hours[place]
         openings = (_WORKING_DAYS if week is None else week).get(day.weekday(), ())
         if not openings:
-            return Day(day, (), Closure(ClosureKind.WEEKEND))
+            return Day(day, (), _WEEKEND)
         return Day(day, None if week is None else openings)
 
 

@@ -198,6 +198,23 @@ class Catalogue:
         """The counters at or below a place."""
         return tuple(counter for counter in self.counters if covers(path, counter.path))
 
+    def payload_for(self, target: str, place: str | None = None) -> str:
+        """What a deep link to a service or step carries, such as `ktp-kendari_mpp`."""
+        return f"{target}-{_linked(place)}" if place else target
+
+    def from_payload(self, payload: str) -> tuple[str, str | None] | None:
+        """The service or step that a deep link names, and the place where it names one; None where it names nothing."""
+        target, _, linked = payload.partition("-")
+        place = next((path for path in self.places_by_path if _linked(path) == linked), None)
+        if target not in self.services_by_id and target not in self.steps:
+            return None
+        return None if linked and place is None else (target, place)
+
+
+def _linked(path: str) -> str:
+    """A place in a deep link, which takes no `/`."""
+    return path.replace("/", "_")
+
 
 def covers(above: str, path: str) -> bool:
     """Whether `path` is the place `above` or lies below it."""

@@ -17,7 +17,7 @@ SHIPPED = Path(__file__).parent.parent / "catalogues"
 # so that no translation and no opening hour outlives the fact it belonged to.
 _MERGED_TABLES = ("office", "vocabulary")
 _MERGED_ARRAYS = {"services": "id", "steps": "id", "resources": "id", "places": "path"}
-_POSITION = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|(?P<end>end of document))\)")
+_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 def tables_of(path: Path) -> dict[str, object]:
@@ -95,10 +95,6 @@ def _parsed(path: Path) -> dict[str, object]:
 
 
 def _syntax_fault(path: Path, said: str) -> str:
-    """The parser's words with file and line in front: `office.toml:12:3: …`."""
-    match = _POSITION.fullmatch(said)
-    if match is None:
-        return f"{path}: {said}"
-    if match["end"]:
-        return f"{path}: at the end of the file: {match['what']}"
-    return f"{path}:{match['line']}:{match['column']}: line {match['line']}: {match['what']}"
+    """The parser's words with file, line and column in front, as editors take them: `office.toml:12:3: …`."""
+    position = _POSITION.search(said)
+    return f"{path}:{position[1]}:{position[2]}: {said}" if position else f"{path}: {said}"

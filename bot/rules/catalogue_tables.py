@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
 
+from bot.faults import OperatorError
 from bot.rules.catalogue import Text
 
 ID = re.compile(r"[a-z0-9_]{1,32}")
@@ -15,12 +16,18 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 _WITHOUT_WORDS: Text = {"id": ""}
 
 
-class CatalogueError(Exception):
+class CatalogueError(OperatorError):
     """A catalogue that cannot be used, with everything that is wrong in it."""
+
+    title = "The catalogue is wrong:"
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("\n".join(faults))
-        self.faults = faults
+        self._faults = faults
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        return self._faults
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -29,6 +36,13 @@ def meant(word: str, known: Iterable[str]) -> str:
     if close := get_close_matches(word, known, n=1):
         return f'; did you mean "{close[0]}"?'
     return f"; known: {', '.join(known)}" if known else ""
+
+
+def below(where: str, key: str) -> str:
+    """How a fault names a key of a table."""
+    if not where:
+        return key
+    return f"{where}: {key}" if where.endswith('"') else f"{where}.{key}"
 
 
 class Table:
@@ -42,9 +56,7 @@ class Table:
 
     def label(self, key: str) -> str:
         """How a fault names a key of this table."""
-        if not self.where:
-            return key
-        return f"{self.where}: {key}" if self.where.endswith('"') else f"{self.where}.{key}"
+        return below(self.where, key)
 
     def fault(self, key: str, what: str) -> None:
         self._faults.append(f"{self.label(key)}: {what}")
@@ -158,12 +170,12 @@ class Table:
 
     def tables(self, key: str, name: str = "") -> tuple[Table, ...]:
         """An array of tables, called by their numbers, and by what they hold at `name`."""
-        found = []
-        for at, one in enumerate(self.list(key)):
-            if isinstance(one, Mapping):
+        value, found = self.value(key), []
+        for at, one in enumerate(value if isinstance(value, list) else [] if value is None else [value]):
+            if isinstance(value, list) and isinstance(one, Mapping):
                 found.append(self.inner(f"{key}[{at}]", one, name))
             else:
-                self.fault(f"{key}[{at}]", f"{_shown(one)} is no table; write [[{key}]] with its keys below")
+                self.fault(key, f"{_shown(one)} is no list of tables; write [[{key}]] with the keys of each below")
         return tuple(found)
 
     def _word(self, key: str, value: object) -> str | None:

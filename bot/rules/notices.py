@@ -133,7 +133,7 @@ def notices_for(
     ups = tuple(change for change in changed if is_up(change))
     downs = tuple(change for change in changed if is_down(change))
     good = Notice(0, report, NoticeKind.RESUMPTION, ups, now, after_quiet(now + hold, quiet, zone))
-    late = (_LATE, quiet[1]) if quiet else None
+    late = (_LATE, quiet[1]) if quiet and _within(_LATE, *quiet) else quiet
     bad = Notice(0, report, NoticeKind.OUTAGE, downs, now, after_quiet(now, late, zone))
     return tuple(notice for notice in (good, bad) if notice.changes)
 

@@ -43,7 +43,7 @@ _PROVINCES = frozenset(
     for code in codes
 )
 _DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_LONGEST = 16  # digits that any of the numbers can have
+_SHORTEST, _LONGEST = 10, 16  # digits of a mobile number and of a NIK
 _BLOCK = re.compile(r"\d+")
 # What people put inside a number: at most three signs between two blocks of digits, no letter among them.
 _GAP = re.compile(r"[^\w,;:!?]{1,3}|_")
@@ -111,18 +111,16 @@ def _number_at(text: str, chain: Sequence[re.Match[str]], index: int) -> tuple[i
         digits += block.group()
         if len(digits) > _LONGEST:
             break
-        if _is_registry_number(digits) or (
-            len(digits) == _LONGEST and _is_named(text, chain[index].start(), block.end())
-        ):
+        if len(digits) == _LONGEST and (_is_dated(digits) or _is_named(text, chain[index].start(), block.end())):
             return count, Kind.NIK_OR_KK
-        if _PHONE.fullmatch(digits):
+        if len(digits) >= _SHORTEST and _PHONE.fullmatch(digits):
             found = (count, Kind.PHONE)
     return found
 
 
-def _is_registry_number(digits: str) -> bool:
+def _is_dated(digits: str) -> bool:
     """Area, date (a woman's day plus 40), serial; 29 February passes in every year, since the century is not in it."""
-    if len(digits) != _LONGEST or digits[:2] not in _PROVINCES or digits[12:] == "0000":
+    if digits[:2] not in _PROVINCES or digits[12:] == "0000":
         return False
     day, month = int(digits[6:8]), int(digits[8:10])
     return 1 <= month <= 12 and 1 <= (day - 40 if day > 40 else day) <= _DAYS_IN_MONTH[month - 1]

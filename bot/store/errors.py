@@ -5,13 +5,16 @@ from __future__ import annotations
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from bot.faults import OperatorError
 from bot.rules.reports import Report
 
 _SQLITE_ERROR = 1  # "no such table", "syntax error": a fault of ours, though it comes as OperationalError
 
 
-class StoreError(Exception):
+class StoreError(OperatorError):
     """What the store says itself; its text is for operators and holds no secret."""
+
+    title = "The database cannot be used:"
 
 
 class DatabaseAway(StoreError):

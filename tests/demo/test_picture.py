@@ -16,7 +16,6 @@ STEPS = (
     Step(Say("citizen", "ktp sudah bisa?")),
     Step(Wait("citizen", "text 1"), moment="answer"),
     Step(Wait("citizen", "text 1"), moment="notice"),
-    Step(Wait("citizen", "text 1"), moment="end"),
 )
 
 

@@ -42,7 +42,7 @@ def test_the_main_scene_runs_from_monday_to_friday_of_2017() -> None:
 def test_the_main_scene_names_the_moments_of_which_pictures_are_taken() -> None:
     moments = {step.moment for step in read_scenes()[0].steps}
 
-    assert {"answer", "notice", "end"} <= moments
+    assert {"answer", "notice"} <= moments
 
 
 def test_each_deed_is_read(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_every_intent_has_an_answer(intent: Intent, seen: View) -> None:
         (Intent.REASON_OR_ETA, "Layanan KTP-el hari ini: sebagian belum bisa."),
         (Intent.ALL_STATUS, "Layanan hari ini, Kamis, 2 Februari 2023"),
         (Intent.SUBSCRIBE, "Layanan KTP-el hari ini: sebagian belum bisa."),
-        (Intent.REQUIREMENTS, "Syarat KTP-el menurut keperluan:"),
+        (Intent.REQUIREMENTS, "Syarat: KTP hilang"),
         (Intent.PERSONAL_CASE, "Saya tidak bisa melihat berkas perorangan."),
         (Intent.COMPLAINT, "Mohon maaf atas pengalaman ini."),
         (Intent.THANKS, "Sama-sama, Bapak/Ibu. Silakan bertanya lagi kapan saja."),
@@ -165,6 +165,7 @@ def test_a_reading_that_no_tap_can_ask_is_left_out(second: Intent, services: tup
 
 
 def test_a_tap_is_not_offered_twice() -> None:
+    assert actions(asked(Intent.REASON_OR_ETA, "kk", second=Intent.SERVICE_STATUS)) == ["k:kk"]
     assert actions(asked(Intent.OFFICE_HOURS, second=Intent.ALL_STATUS)) == ["all"]
 
 
@@ -250,14 +251,21 @@ def test_addresses_contacts_and_maps_are_told_as_far_as_set() -> None:
     assert lines(location(BARE)) == ["Untuk alamat dan kontak, silakan lihat kanal resmi Disdukcapil Kota Kendari."]
 
 
+def test_made_up_facts_are_marked() -> None:
+    seen = view(board(), replace(CATALOGUE, office=replace(CATALOGUE.office, example=True)))
+
+    for said in (office_hours(seen), location(seen)):
+        assert lines(said)[-1] == "Jam, alamat, dan kontak ini hanya contoh untuk peragaan."
+
+
 def test_requirements_say_items_that_it_is_free_the_source_and_todays_state() -> None:
     assert lines(requirements(CUT, ["ktp_cetak"], "hilang")) == [
-        "Syarat KTP hilang:",
+        "Syarat: KTP hilang",
         "• surat kehilangan dari kepolisian",
         "• formulir F-1.02",
         "Semua pengurusan gratis (UU 24/2013 Pasal 79A).",
         "Dasar: Perpres 96/2018 Pasal 15.",
-        "Keadaan hari ini:",
+        "Keadaan sekarang:",
         "⚠️ Perekaman: terbatas, berkas diterima, dikerjakan kemudian",
         "⛔ Pencetakan: belum bisa",
         "✅ Pengambilan: bisa",
@@ -265,12 +273,15 @@ def test_requirements_say_items_that_it_is_free_the_source_and_todays_state() ->
 
 
 def test_requirements_without_a_case_tell_each_case() -> None:
-    assert "• KTP baru: fotokopi KK" in lines(requirements(CUT, ["ktp"]))
+    said = lines(requirements(CUT, ["ktp"]))
+
+    assert said[:3] == ["Syarat: KTP hilang", "• surat kehilangan dari kepolisian", "• formulir F-1.02"]
+    assert said[3:5] == ["Syarat: KTP baru", "• fotokopi KK"]
 
 
 def test_many_cases_are_chosen_by_buttons() -> None:
     cases = tuple(
-        Requirements({"id": f"Perkara {name}"}, ({"id": "formulir"},), cues=(name,) if name else ())
+        Requirements({"id": f"Perkara {name}"}, ({"id": "formulir"},) * 2, cues=(name,) if name else ())
         for name in ("satu", "dua", "tiga", "empat", "")
     )
     ktp = replace(KTP, requirements=cases)
@@ -385,10 +396,19 @@ def test_a_subscription_says_what_is_kept_and_how_to_stop() -> None:
     assert actions(said) == ["x:ktp_cetak"]
 
 
+def test_a_subscription_to_one_place_names_it() -> None:
+    there = view(board(catalogue=TWO_COUNTERS), TWO_COUNTERS, place=MPP)
+
+    assert lines(subscribed(there, ["kk"]))[0] == (
+        "Baik, kami kabari di sini begitu Kartu Keluarga (KK) di Mal Pelayanan Publik sudah bisa."
+    )
+
+
 def test_a_lasting_subscription_says_so() -> None:
     said = subscribed(CUT, [step.id for step in KTP.steps], Wish.ALWAYS)
 
     assert lines(said)[0] == "Baik, kami kabari di sini setiap kali KTP-el bisa lagi setelah terganggu."
+    assert actions(said) == ["x:ktp_rekam,ktp_cetak,ktp_ambil", "o:ktp"]
 
 
 def _steps_of_all(seen: View) -> Iterable[str]:

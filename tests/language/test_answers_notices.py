@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 
 from bot.language.messages import Answer
 from bot.language.notice_texts import about, correction, outage, relapse, resumption, service_day
 from bot.language.texts import Texts
-from bot.rules.catalogue import CalendarException, State
+from bot.rules.catalogue import CalendarException, Opening, State
 from bot.rules.notices import Change, Wish
 from tests.language.gallery import LINK_CUT, view, went
 from tests.language.office import (
@@ -77,7 +77,7 @@ def test_an_office_shut_for_long_gets_no_day() -> None:
     shut = CalendarException(at(1).date(), at(28, month=12).date(), (), {"id": "kantor pindah"})
     seen = view(everything(), replace(CATALOGUE, exceptions=(shut,)))
 
-    assert service_day(seen, OFFICE) is None
+    assert service_day(seen, [OFFICE]) is None
     assert lines(resumption(seen, BACK))[0] == "✅ Pencetakan KTP-el sudah bisa lagi."
 
 
@@ -148,6 +148,16 @@ def test_counters_are_named_where_not_all_are_back() -> None:
 
     assert lines(resumption(seen, there))[0].startswith("✅ Pencetakan KTP-el di Mal Pelayanan Publik sudah bisa lagi")
     assert lines(resumption(seen, [*BACK, *there]))[0].startswith("✅ Pencetakan KTP-el sudah bisa lagi")
+
+
+def test_counters_with_other_hours_name_no_hour() -> None:
+    late = replace(TWO_COUNTERS.places[2], hours={3: (Opening(time(13), time(17)),)})
+    seen = view(everything(catalogue=TWO_COUNTERS), replace(TWO_COUNTERS, places=(*TWO_COUNTERS.places[:2], late)))
+
+    said = lines(resumption(seen, [*BACK, went("ktp_cetak", State.UNAVAILABLE, State.AVAILABLE, MPP)]))
+
+    assert said[0] == "✅ Pencetakan KTP-el sudah bisa lagi mulai hari ini, Kamis, 2 Februari 2023."
+    assert not any("pukul" in line for line in said)
 
 
 def test_what_staff_added_is_in_the_notice() -> None:

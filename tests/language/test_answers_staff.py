@@ -36,13 +36,14 @@ def test_a_preview_quotes_exactly_what_citizens_will_read() -> None:
     said = staff_texts.preview(SEEN, "a1", BACK, READ, Audience(1248, at(2, 9, 2)), "Sitti R.")
 
     told = lines(said)
-    assert told[:3] == [
+    assert told[:5] == [
         "Pratinjau — belum diumumkan",
         "Pencetakan KTP-el: ⛔ belum bisa → ✅ bisa",
+        "Kabar akan dikirim ke 1.248 pelanggan hari ini pukul 09.02 WITA.",
+        "Berlaku: sekarang · Diubah oleh: Sitti R.",
         "Yang dibaca warga:",
     ]
-    assert told[3 : 3 + len(READ.lines)] == lines(READ)
-    assert "Kabar akan dikirim ke 1.248 pelanggan hari ini pukul 09.02 WITA." in told
+    assert told[5 : 5 + len(READ.lines)] == lines(READ)
     assert told[-1] == "Pratinjau ini hangus dalam 10 menit."
     assert actions(said) == ["p:a1", "e:a1", "q:a1"]
 
@@ -53,6 +54,7 @@ def test_a_preview_names_what_still_holds_and_offers_the_ways_out() -> None:
     said = staff_texts.preview(SEEN, "a1", [], READ, Audience(0), "Sitti R.", held=held)
 
     assert "⚠️ Pencetakan KTP-el masih tertahan: jaringan ke server pusat." in lines(said)
+    assert "⚠️ Kartu Keluarga (KK) masih tertahan: laporan tentang layanan itu sendiri." in lines(said)
     assert actions(said)[:3] == ["f:a1:central_link", "f:a1:only", "f:a1:lift"]
 
 

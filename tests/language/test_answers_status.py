@@ -435,6 +435,12 @@ def test_the_board_groups_services_by_state() -> None:
     ]
 
 
+def test_the_board_tells_what_is_just_back() -> None:
+    said = lines(all_status(view(board(up("kk", settling=True), up("ikd")))))
+
+    assert said[1:3] == ["✅ Bisa: IKD", "✅ Bisa, baru tersambung: KK"]
+
+
 def test_a_service_whose_steps_all_stand_alike_goes_by_its_name() -> None:
     assert lines(all_status(view(everything())))[1].startswith("✅ Bisa: KTP-el, KK, akta kelahiran")
 

@@ -71,10 +71,11 @@ def test_kk_is_the_family_card_unless_it_greets(text: str, intent: Intent, servi
 @pytest.mark.parametrize(
     "text",
     [
-        "berhenti", "STOP!!!", "stoooop", "brenti", "jangan kirim lagi", "jgn kirim2 lagi nah", "tidak usah kabari lagi",
-        "hapus data saya", "batalkan langganan", "notifnya dimatikan saja", "saya mau berhenti berlangganan info ktp",
-        "bagaimana cara berhenti langganan", "server sudah bisa, tolong berhenti kirim", "batal", "please stop",
-        "kabari saya? jangan kabari lagi", "b e r h e n t i berhenti", "ktp sudah jadi, stop notif", "unsubscribe",
+        "berhenti", "STOP!!!", "stoooop", "brenti", "jangan kirim lagi", "jgn kirim2 lagi nah", "gausah kabari lagi",
+        "tutup langganan", "unsub", "keluar", "hapus data saya", "batalkan langganan", "notifnya dimatikan saja",
+        "saya mau berhenti berlangganan info ktp", "bagaimana cara berhenti langganan",
+        "server sudah bisa, tolong berhenti kirim", "batal", "please stop", "kabari saya? jangan kabari lagi",
+        "b e r h e n t i berhenti", "ktp sudah jadi, stop notif", "unsubscribe",
     ],
 )  # fmt: skip
 def test_a_stop_is_never_missed(text: str) -> None:
@@ -86,7 +87,8 @@ def test_a_stop_is_never_missed(text: str) -> None:
     [
         "kenapa saya tidak dikabari", "apa kabar", "makasih sudah dikabari", "ada kabar ktp?", "makasih kabarnya",
         "beri tahu syarat ktp", "minta info ktp", "belum ada kabar", "ktp sudah bisa?", "saya sudah langganan",
-        "kasih tahu cara urus kk",
+        "kasih tahu cara urus kk", "siapa yang bisa saya hubungi kalau ktp tidak bisa dicetak", "saya tunggu kabarnya",
+        "beri tahu saya alamat kantor", "minta kabar ktp dong",
     ],
 )  # fmt: skip
 def test_nobody_is_subscribed_who_did_not_ask(text: str) -> None:
@@ -123,6 +125,7 @@ def test_another_agencys_business_names_the_agency(text: str, agency: str) -> No
     [
         ("ktp untuk bikin sim sudah bisa dicetak?", ("ktp_cetak",)),
         ("untuk bpjs, kk sudah bisa diurus?", ("kk",)),
+        ("mau daftar bpjs butuh kk, sudah bisa diurus?", ("kk",)),
         ("nik saya tidak terdaftar di bpjs", ("biodata",)),
         ("syarat kk kalau belum punya buku nikah", ("kk",)),
     ],
@@ -211,11 +214,12 @@ def test_two_close_readings_are_both_given() -> None:
 
 
 def test_an_office_adds_words_in_its_catalogue() -> None:
-    catalogue = replace(SMALL, vocabulary={"complaint_strong": ("tukang palak",)})
+    catalogue = replace(SMALL, vocabulary={"complaint_strong": ("tukang palak",), "slang": ("kabari: kabarkiyee",)})
+    recogniser = Recogniser(catalogue)
 
-    question = Recogniser(catalogue).recognise("banyak tukang palak di depan")
+    complaint, subscription = recogniser.recognise("banyak tukang palak di depan"), recogniser.recognise("kabarkiyee")
 
-    assert question.intent == Intent.COMPLAINT
+    assert (complaint.intent, subscription.intent) == (Intent.COMPLAINT, Intent.SUBSCRIBE)
 
 
 @given(st.text())
@@ -241,3 +245,18 @@ def test_a_flood_of_text_takes_no_longer_than_a_page(piece: str) -> None:
     RECOGNISER.recognise(text)
 
     assert time.perf_counter() - start < 0.2  # generous for a busy machine
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("NIK saya 7471000102900001, kk sudah bisa?", ("kk",)),
+        ("nik 7471000102900001 ktp sudah bisa dicetak?", ("ktp_cetak",)),
+        ("No. KK: 7471000102900001. Akta lahir bisa hari ini?", ("akta_lahir",)),
+    ],
+)
+def test_the_words_that_introduce_a_number_name_no_service(text: str, services: tuple[str, ...]) -> None:
+    question = RECOGNISER.recognise(text)
+
+    assert question.private
+    assert question.services[:1] == services

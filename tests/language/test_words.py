@@ -27,7 +27,8 @@ WORDS.learn({"kartu", "macam", "bisa", "syarat", "kantor", "dengan"})
         ("syrat kantr", "syarat kantor"),
         ("perpidnahan", "pindah"),
         ("erhenti nerhenti ebrhenti", "berhenti berhenti berhenti"),
-        ("kto hrai", "ktp hari"),
+        ("kto hrai nii adta", "ktp hari ini data"),
+        ("titupmi", "tutup"),
         ("k т р, k.k", "ktp kk"),
         ("jum'at", "jumat"),
         ("q9 z zzzzz xylofon", "q9 z zzzzz xylofon"),
@@ -51,7 +52,7 @@ def test_the_end_of_a_long_message_is_read_too() -> None:
 
 def test_no_form_is_written_twice_with_different_meanings() -> None:
     slang = table("slang")
-    pairs = {}
+    pairs: dict[str, str] = {}
     for name in ("slang", "forms"):
         for line in slang[name].strip().splitlines():
             meant, _, written = line.partition(":")

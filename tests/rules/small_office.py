@@ -38,7 +38,9 @@ CATALOGUE = Catalogue(
             _text("KTP-el"),
             _text("KTP"),
             (
-                Step("ktp_cetak", "ktp", _text("pencetakan KTP"), _text("Pencetakan"), _needs("central_link", "blanks")),
+                Step(
+                    "ktp_cetak", "ktp", _text("pencetakan KTP"), _text("Pencetakan"), _needs("central_link", "blanks")
+                ),
                 Step("ktp_ambil", "ktp", _text("pengambilan KTP"), _text("Pengambilan"), (Need("counter", DOWN),)),
             ),
         ),

@@ -54,8 +54,14 @@ def test_silence_is_not_bad_news() -> None:
         ([CUT], {"ktp_cetak": DOWN, "ktp_ambil": SILENT, "kk": HALF, "legalisir": SILENT}),
         ([CUT, BACK], {"ktp_cetak": UP, "ktp_ambil": SILENT, "kk": UP, "legalisir": SILENT}),
         ([CUT, NO_BLANKS, BACK], {"ktp_cetak": DOWN, "ktp_ambil": SILENT, "kk": UP, "legalisir": SILENT}),
-        ([Assertion("blanks", CITY, HALF)], {"ktp_cetak": HALF, "ktp_ambil": SILENT, "kk": SILENT, "legalisir": SILENT}),
-        ([Assertion("central_link", CITY, HALF)], {"ktp_cetak": HALF, "ktp_ambil": SILENT, "kk": HALF, "legalisir": SILENT}),
+        (
+            [Assertion("blanks", CITY, HALF)],
+            {"ktp_cetak": HALF, "ktp_ambil": SILENT, "kk": SILENT, "legalisir": SILENT},
+        ),
+        (
+            [Assertion("central_link", CITY, HALF)],
+            {"ktp_cetak": HALF, "ktp_ambil": SILENT, "kk": HALF, "legalisir": SILENT},
+        ),
         ([Assertion("counter", MAIN, DOWN)], dict.fromkeys(STEPS, DOWN)),
         ([Assertion("counter", MAIN, UP)], {"ktp_cetak": SILENT, "ktp_ambil": UP, "kk": SILENT, "legalisir": UP}),
         ([Assertion("counter", MALL, DOWN)], dict.fromkeys(STEPS, SILENT)),
@@ -106,7 +112,9 @@ def test_a_later_report_on_the_same_outage_inherits_cause_since_estimate_and_spa
         CUT, spares=frozenset({"kk"}), estimate=Estimate(Moment(at(3))), since=Moment(at(1, 7), whole_day=True)
     )
 
-    found = board(says(1, at(1, 8), first), says(2, at(2, 8), Assertion("central_link", CITY, DOWN), by=ARMAN), now=at(2))
+    found = board(
+        says(1, at(1, 8), first), says(2, at(2, 8), Assertion("central_link", CITY, DOWN), by=ARMAN), now=at(2)
+    )
 
     [fact] = found.facts
     assert (fact.cause, fact.since, fact.estimate, fact.spares) == (
@@ -358,7 +366,9 @@ def test_without_bad_news_nothing_is_bad(history: list[Report]) -> None:
 @given(_histories, st.sampled_from(STEPS))
 def test_a_step_that_every_outage_spares_is_never_held_by_one(history: list[Report], step: str) -> None:
     spared = [
-        replace(r, assertions=tuple(replace(a, spares=frozenset({step})) for a in r.assertions if a.target not in STEPS))
+        replace(
+            r, assertions=tuple(replace(a, spares=frozenset({step})) for a in r.assertions if a.target not in STEPS)
+        )
         for r in history
     ]
 

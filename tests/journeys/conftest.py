@@ -1,0 +1,56 @@
+"""A town: the stand-in with its people, the office's bot as a process, and what Telegram was asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.store import migrate
+from playground.server import serve
+from playground.world import World
+from tests.journeys.deployment import STAFF, Deployment
+from tests.journeys.town import CITIZEN, NEIGHBOUR, STRANGER, SUBSCRIBER, Town
+from tests.phone import Phone
+from tests.playground.conformance import assert_valid_calls
+
+
+@pytest.fixture
+async def town() -> AsyncIterator[Town]:
+    """Everybody's phone. At the end each call of the bot is held against what Telegram documents."""
+    world = World()
+    for chat, name in (
+        (CITIZEN, "Rahma"),
+        (NEIGHBOUR, "Lina"),
+        (STAFF, "Sitti R."),
+        (SUBSCRIBER, "Arman"),
+        (STRANGER, "Orang lain"),
+    ):
+        world.add_phone(chat, name)
+    async with serve(world) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        town = Town(url, world.token, client, {chat: Phone(url, chat, patience=10) for chat in world.phones})
+        yield town
+        assert_valid_calls(await town.journal())
+        for phone in town.phones.values():
+            await phone.close()
+
+
+@pytest.fixture
+async def office(town: Town, tmp_path: Path) -> AsyncIterator[Deployment]:
+    """The bot, running on SQLite."""
+    deployment = Deployment(town.url, town.token, tmp_path)
+    await deployment.start()
+    yield deployment
+    await deployment.close()
+
+
+@pytest.fixture
+async def office_on_both(town: Town, tmp_path: Path, database_url: str) -> AsyncIterator[Deployment]:
+    """The bot, running on each database in turn."""
+    migrate(database_url)
+    deployment = Deployment(town.url, town.token, tmp_path, DATABASE_URL=database_url)
+    await deployment.start()
+    yield deployment
+    await deployment.close()
