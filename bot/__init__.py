@@ -1,0 +1,26 @@
+"""Loket: which civil-registry services work today, and a word to those who wait the moment they are back.
+
+Staff assert, in reports that are never changed; what follows is computed. Deciding is plain functions over frozen data,
+given the time; the edges act. The three journeys:
+
+A citizen asks
+    Telegram → inbox.py → handlers/citizen.py → office/asking.py
+    language/questions.py reads the words                                             pure
+    office/boards.py has the board of this minute in memory (rules/board.py made it)  pure
+    language/answers.py says what, language/texts.py in which words                   pure
+    → Telegram
+
+Staff report
+    Telegram → inbox.py → handlers/staff.py → office/reporting.py
+    language/report_line.py reads the line, rules/board.py tells what would change    pure
+    → the preview; a tap on Terbitkan →
+    one transaction of store/: the report, and the notice that rules/notices.py says it owes
+
+A notice goes out
+    delivery/broadcaster.py, while it holds the sender's lease: when a notice is due
+    release.py makes one delivery for each chat that is owed it
+    claim a batch → office/telling.py: what is still true → pacing.py → Telegram → fate.py → settling.py
+
+Imports point down: cli → runner → (handlers | inbox | delivery) → office → (store | language) → rules.
+runner.py puts the parts together; only clock.py asks the time.
+"""

@@ -12,7 +12,7 @@ from bot.language import staff_board, staff_texts
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
 from bot.language.staff_texts import Audience
-from bot.office import Shown
+from bot.office import Published, Shown
 from bot.rules.notices import Notice
 from bot.rules.reports import Author
 from handlers.context import Context, chat_of
@@ -126,16 +126,18 @@ async def _tapped(update: Update, context: Context, action: Action) -> Answer | 
         case "u!":
             return await _retract(context, int(action.arg()), author)
         case "n":
-            return await _send_now(context, int(action.arg()))
+            return _published(context, await staff.send_now(int(action.arg())))
         case _:
             return await _confirmed(update, context)
 
 
 async def _publish(context: Context, preview_id: str, author: Author) -> Answer:
-    office = context.office
-    done = await office.staff.publish(preview_id, author)
+    return _published(context, await context.office.staff.publish(preview_id, author))
+
+
+def _published(context: Context, done: Published) -> Answer:
     audience = Audience(done.told, _release(done.notices))
-    return staff_texts.published(office.citizens.view(), done.report.number, done.report.at, audience)
+    return staff_texts.published(context.office.citizens.view(), done.report.number, done.report.at, audience)
 
 
 async def _widen(update: Update, context: Context, action: Action) -> Answer:
@@ -157,11 +159,6 @@ async def _preview_retraction(context: Context, number: int, author: Author) -> 
 async def _retract(context: Context, number: int, author: Author) -> Answer:
     report, retraction = await context.office.staff.retract(number, author)
     return staff_texts.retracted(report, retraction.at)
-
-
-async def _send_now(context: Context, number: int) -> Answer:
-    sending = await context.office.staff.send_now(number)
-    return Answer((say("staff.sending_now" if sending else "staff.sent_already"),))
 
 
 def preview(context: Context, shown: Shown) -> Answer:

@@ -55,7 +55,7 @@ def untouched(view: View, standings: Sequence[Standing]) -> tuple[str, ...]:
     services = {standing.step.service for standing in standings}
     silent = [one for one in standings_of(view, view.catalogue.steps) if one.state is State.UNKNOWN and one.served]
     near = [one.step.id for one in silent if one.step.service in services]
-    if near or still_works(view, standings):
+    if near or still_works(view, standings) or any(standing.works for standing in standings):
         return tuple(near)
     return tuple(one.step.id for one in silent[:_OTHERS_NAMED])
 

@@ -169,9 +169,7 @@ class Reporting:
                 await session.close_preview(preview_id, PUBLISHED)
         except AlreadyPublished as earlier:
             async with self._store.reading() as session:
-                notices = await session.notices_of(earlier.report.number)
-                told = await self._count(session, notices)
-            return Published(earlier.report, notices, told, repeated=True)
+                return await self._published(session, earlier.report.number, repeated=True)
         await self._after_commit()
         return Published(report, following.notices, following.told)
 
@@ -230,12 +228,21 @@ class Reporting:
         await self._after_commit()
         return report, retraction
 
-    async def send_now(self, number: int) -> bool:
+    async def send_now(self, number: int) -> Published:
         """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
         async with self._store.writing() as session:
-            released = await session.release_now(number, self.live.clock())
-        self.nudge()
-        return released > 0
+            if not await session.release_now(number, self.live.clock()):
+                raise RefusedError(say("staff.sent_already"))
+            published = await self._published(session, number)
+        await self._after_commit()
+        return published
+
+    async def _published(self, session: Session, number: int, *, repeated: bool = False) -> Published:
+        """A report that stands already, with what it owes."""
+        report = await session.report(number)
+        assert report is not None  # reports are never deleted
+        notices = await session.notices_of(number)
+        return Published(report, notices, await self._count(session, notices), repeated)
 
     async def _after_commit(self) -> None:
         await self.live.refresh()
