@@ -46,6 +46,8 @@ async def run(settings: Settings) -> int:
     logs.configure(settings.log_format, settings.log_level, _secrets(settings))
     for warning in settings.warnings:
         log.warning("configuration", warning=warning)
+    if settings.webhook_url:
+        log.warning("configuration", warning="WEBHOOK_URL is not used by this version: updates are fetched by polling")
     stopped = _stop_signals()
     clock = system_clock(settings.clock_offset)
     async with opened_store(settings) as store:

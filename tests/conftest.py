@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bot.store import Store, migrate
 from tests import postgres
+
+# How long an example takes says more of the machine than of the code; CI tries the same ones each time.
+settings.register_profile(
+    "loket", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("loket")
 
 _numbers = itertools.count(1)
 

@@ -16,7 +16,7 @@ from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.rules.board import Board, CellKey, cells_in, changes, fingerprint
 from bot.rules.catalogue import Catalogue, State
-from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
+from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_up, notices_for
 from bot.rules.previews import Preview
 from bot.rules.privacy import mask
 from bot.rules.reports import Assertion, Author, Report, ReportKind
@@ -25,7 +25,7 @@ from bot.store.store import Session, Store
 
 PREVIEW_LASTS = timedelta(minutes=10)
 RETRACTABLE = timedelta(hours=24)
-PUBLISHED, CANCELLED, EXPIRED, CHANGED = "published", "cancelled", "expired", "changed"
+PUBLISHED, CANCELLED, CHANGED = "published", "cancelled", "changed"
 ONLY, LIFT = "only", "lift"  # ways out where something still holds; the third is a resource's id: it is well, too
 _LONGEST_ATTEMPT = 120
 
@@ -128,7 +128,7 @@ class Reporting:
             preview,
             following,
             reads,
-            held=_held(following.after, assertions, cells),
+            held=_held(self.live.catalogue, following.after, assertions),
             spared=_spared(self.live.catalogue, following.after, assertions),
         )
 
@@ -149,8 +149,7 @@ class Reporting:
         now = self.live.clock()
         report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, old.assertions)
         after = self.live.supposing(report, now)
-        cells = cells_in(self.live.catalogue, old.assertions)
-        more = _way_out(self.live.catalogue, choice, _held(after, old.assertions, cells))
+        more = _way_out(self.live.catalogue, choice, _held(self.live.catalogue, after, old.assertions))
         return await self.preview(old.chat, by, (*old.assertions, *more), old.command)
 
     async def publish(self, preview_id: str, by: Author) -> Published:
@@ -259,15 +258,20 @@ class Reporting:
     async def _following(self, report: Report, now: datetime, session: Session | None = None) -> Following:
         before, after = self.live.at(now), self.live.supposing(report, now)
         changed = changes(before, after)
-        owed = _never_was(changed) if report.kind is ReportKind.RETRACTION else changed
-        zone = self.live.catalogue.office.timezone
-        notices = notices_for(report.number, owed, now, self._hold, self._quiet, zone)
+        notices = self._notices(report, changed, now)
         if session is None:
             async with self._store.reading() as reading:
                 told = await self._count(reading, notices)
         else:
             told = await self._count(session, notices)
         return Following(before, after, changed, notices, told)
+
+    def _notices(self, report: Report, changed: Collection[Change], now: datetime) -> tuple[Notice, ...]:
+        """What a report owes; one that takes another back announces no outage."""
+        zone, retraction = self.live.catalogue.office.timezone, report.kind is ReportKind.RETRACTION
+        owed = _never_was(changed) if retraction else changed
+        notices = notices_for(report.number, owed, now, self._hold, self._quiet, zone)
+        return tuple(notice for notice in notices if not retraction or notice.kind is NoticeKind.RESUMPTION)
 
     async def _count(self, session: Session, notices: Iterable[Notice]) -> int:
         told = 0
@@ -296,8 +300,18 @@ class Reporting:
         board = self.live.at(now)
         if fingerprint(board, cells) == preview.fingerprint:
             return
-        last = next(report for report in reversed(self.live.reports) if report.kind is not ReportKind.CONFIRMATION)
+        last = self._last_on(frozenset(cells))
         raise RefusedError(say("staff.conflict", by=last.by.name, at=Brief(last.at)), say("staff.conflict.look"))
+
+    def _last_on(self, cells: frozenset[CellKey]) -> Report:
+        """The latest report that spoke of these cells, or took back one that did."""
+        earlier = {report.number: report for report in self.live.reports}
+
+        def spoke(report: Report) -> bool:
+            about = report if report.retracts is None else earlier[report.retracts]
+            return not cells.isdisjoint(cells_in(self.live.catalogue, about.assertions))
+
+        return next(report for report in reversed(self.live.reports) if spoke(report))
 
     async def _may_retract(self, number: int, by: Author) -> Report:
         report = next((report for report in await self.retractable(by) if report.number == number), None)
@@ -312,16 +326,16 @@ def _nobody_to_nudge() -> None:
 
 
 def _never_was(changed: Iterable[Change]) -> tuple[Change, ...]:
-    """Taking back: only who asked to be told meanwhile hears that a step works; an outage is not announced anew."""
-    return tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change) and not is_down(change))
+    """Taking back: only who asked to be told meanwhile hears that a step works."""
+    return tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change))
 
 
-def _held(after: Board, assertions: Iterable[Assertion], cells: Iterable[CellKey]) -> tuple[Held, ...]:
+def _held(catalogue: Catalogue, after: Board, assertions: Iterable[Assertion]) -> tuple[Held, ...]:
     """What keeps steps down that this report calls well, with the steps that each holds."""
-    well = {assertion.target for assertion in assertions if assertion.state is State.AVAILABLE}
+    well = [assertion for assertion in assertions if assertion.state is State.AVAILABLE]
     held: dict[tuple[str, str], Held] = {}
-    for cell in (after.cells[key] for key in cells if well and key in after.cells):
-        for fact in (hold.fact for hold in cell.holds if hold.fact.target not in well):
+    for cell in (after.cells[key] for key in cells_in(catalogue, well) if key in after.cells):
+        for fact in (hold.fact for hold in cell.holds):
             before = held.get((fact.target, fact.place), Held((), fact))
             held[fact.target, fact.place] = replace(before, steps=tuple(dict.fromkeys((*before.steps, cell.step))))
     return tuple(held.values())

@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from bot.store import migrate
+from playground.limits import FloodLimits
 from playground.server import serve
 from playground.world import World
 from tests.journeys.deployment import STAFF, Deployment
-from tests.journeys.town import CITIZEN, NEIGHBOUR, STRANGER, SUBSCRIBER, Town
+from tests.journeys.town import CITIZEN, COLLEAGUE, NEIGHBOUR, STRANGER, SUBSCRIBER, Town
 from tests.phone import Phone
 from tests.playground.conformance import assert_valid_calls
 
@@ -20,17 +21,20 @@ from tests.playground.conformance import assert_valid_calls
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     """Everybody's phone. At the end each call of the bot is held against what Telegram documents."""
-    world = World()
+    # Journeys are told faster than people type: only the tests of trouble switch Telegram's flood limits on.
+    world = World(limits=FloodLimits(chats=False))
     for chat, name in (
         (CITIZEN, "Rahma"),
         (NEIGHBOUR, "Lina"),
         (STAFF, "Sitti R."),
-        (SUBSCRIBER, "Arman"),
+        (COLLEAGUE, "Arman"),
+        (SUBSCRIBER, "Arif"),
         (STRANGER, "Orang lain"),
     ):
         world.add_phone(chat, name)
     async with serve(world) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        town = Town(url, world.token, client, {chat: Phone(url, chat, patience=10) for chat in world.phones})
+        phones = {chat: Phone(url, chat, patience=10) for chat in world.phones}
+        town = Town(url, world.token, client, phones, world)
         yield town
         assert_valid_calls(await town.journal())
         for phone in town.phones.values():
@@ -38,12 +42,18 @@ async def town() -> AsyncIterator[Town]:
 
 
 @pytest.fixture
-async def office(town: Town, tmp_path: Path) -> AsyncIterator[Deployment]:
-    """The bot, running on SQLite."""
+async def deployment(town: Town, tmp_path: Path) -> AsyncIterator[Deployment]:
+    """The bot on SQLite, not started yet."""
     deployment = Deployment(town.url, town.token, tmp_path)
-    await deployment.start()
     yield deployment
     await deployment.close()
+
+
+@pytest.fixture
+async def office(deployment: Deployment) -> Deployment:
+    """The bot, running on SQLite."""
+    await deployment.start()
+    return deployment
 
 
 @pytest.fixture

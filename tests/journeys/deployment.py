@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+from psycopg import sql
+
+from bot.clock import system_clock
 
 STAFF = 747100201
 PATIENCE = 15.0  # seconds
 INHERITED = ("PATH", "HOME", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 DEMO = Path(__file__).parents[2] / "bot" / "catalogues" / "demo.toml"
+PAST_THE_LEASE = "10"  # seconds of CLOCK_OFFSET: a killed sender's lease is good for 8
+
+
+def clock_at(local: str, zone: str = "Asia/Makassar") -> dict[str, str]:
+    """The setting that makes it this hour at the office: `clock_at("2026-08-03 09.00")`."""
+    moment = datetime.strptime(local, "%Y-%m-%d %H.%M").replace(tzinfo=ZoneInfo(zone))
+    return {"CLOCK_OFFSET": f"{(moment - system_clock()()).total_seconds():.0f}"}
 
 
 class Deployment:
@@ -19,13 +35,14 @@ class Deployment:
 
     def __init__(self, api_url: str, token: str, folder: Path, **settings: str) -> None:
         self.log = folder / "bot.log"
+        self.database = folder / "loket.db"
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
         self._environ = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
             "BOT_TOKEN": token,
             "OWNER_IDS": str(STAFF),
             "TELEGRAM_API_URL": api_url,
-            "DATABASE_URL": f"sqlite:///{folder / 'loket.db'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "CATALOGUE": str(DEMO),
             "RESUME_HOLD": "0",
             "QUIET_HOURS": "off",
@@ -33,6 +50,22 @@ class Deployment:
             "LOG_LEVEL": "DEBUG",
             **settings,
         }
+
+    def uncovered(self) -> None:
+        """What is started from now on is measured as an operator runs it, without the tests' coverage."""
+        for name in INHERITED:
+            if name.startswith("COVERAGE_"):
+                self._environ.pop(name, None)
+
+    async def restart(self, **changed: str) -> None:
+        """Stop, and start again with other settings."""
+        assert await self.stop() == 0
+        await self.start(**changed)
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """What stands in the database (SQLite), read beside the running bot."""
+        with sqlite3.connect(self.database) as connection:
+            return connection.execute(statement).fetchall()
 
     async def start(self, **changed: str) -> float:
         """Start and wait until it is ready; how many seconds that took."""
@@ -82,3 +115,18 @@ class Deployment:
         assert self._process is not None
         pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def everything_in(url: str) -> str:
+    """Every value of every table, as text."""
+    if url.startswith("sqlite"):
+        with sqlite3.connect(Path(url.removeprefix("sqlite:///"))) as connection:
+            return "\n".join(connection.iterdump())
+    with psycopg.connect(url) as connection:
+        tables = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        rows = [
+            row
+            for table in tables
+            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
+        ]
+    return "\n".join(map(str, rows))

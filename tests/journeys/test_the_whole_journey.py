@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from pathlib import Path
 
-import psycopg
-from psycopg import sql
-
-from tests.journeys.deployment import Deployment
+from tests.journeys.deployment import Deployment, everything_in
 from tests.journeys.town import STRANGER, Town
 from tests.phone import labels_of
 
@@ -83,21 +78,6 @@ async def test_the_whole_journey(town: Town, office_on_both: Deployment, databas
         assert secret not in office_on_both.logged()
         assert secret not in kept
     assert "kk sudah bisa" not in kept
-
-
-def everything_in(url: str) -> str:
-    """Every value of every table, as text."""
-    if url.startswith("sqlite"):
-        with sqlite3.connect(Path(url.removeprefix("sqlite:///"))) as connection:
-            return "\n".join(connection.iterdump())
-    with psycopg.connect(url) as connection:
-        tables = [row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        rows = [
-            row
-            for table in tables
-            for row in connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
-        ]
-    return "\n".join(map(str, rows))
 
 
 async def test_what_a_terminal_reports_is_told_by_the_running_bot(town: Town, office: Deployment) -> None:

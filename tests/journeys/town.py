@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from tests.journeys.deployment import STAFF
+from playground.world import World
+from tests.journeys.deployment import PATIENCE, STAFF
 from tests.phone import Message, Phone
 
 CITIZEN, NEIGHBOUR, SUBSCRIBER, STRANGER = 747100101, 747100102, 747100301, 747100901
+COLLEAGUE = 747100202  # a second member of the staff, where OWNER_IDS names her
+
+BACK = "sudah bisa lagi"
+DECIDED = "Sudah diumumkan"
 
 
 @dataclass
@@ -21,6 +29,7 @@ class Town:
     token: str
     client: httpx.AsyncClient
     phones: dict[int, Phone]
+    world: World
 
     @property
     def citizen(self) -> Phone:
@@ -33,6 +42,10 @@ class Town:
     @property
     def staff(self) -> Phone:
         return self.phones[STAFF]
+
+    @property
+    def colleague(self) -> Phone:
+        return self.phones[COLLEAGUE]
 
     @property
     def subscriber(self) -> Phone:
@@ -48,17 +61,57 @@ class Town:
         calls: list[dict[str, Any]] = answer.raise_for_status().json()
         return calls
 
-    async def fault(self, method: str, fault: dict[str, Any] | None) -> None:
-        answer = await self.client.post("/api/faults", json={method: fault} if fault else {})
+    async def fault(self, method: str, *faults: dict[str, Any]) -> None:
+        """These go wrong next; with none, nothing does any more."""
+        answer = await self.client.post("/api/faults", json={method: list(faults)} if faults else {})
         assert answer.is_success, answer.text
 
-    async def publish(self, line: str) -> Message:
+    async def newcomer(self, chat: int, name: str) -> Phone:
+        """Somebody more, who has not written yet."""
+        self.world.add_phone(chat, name)
+        return self.phones.setdefault(chat, Phone(self.url, chat, patience=10))
+
+    def sends(self, phone: Phone, **content: Any) -> None:
+        """A person sends what the page cannot: a voice message, a sticker, a document."""
+        sender = self.world.phones[phone.chat_id]
+        sender.acquainted = True
+        message = self.world.write(sender, sender.person.as_user(), service=content)
+        self.world.updates.offer("message", message.as_bot_api())
+
+    async def answer(self, phone: Phone, text: str) -> str:
+        """What the bot says to this."""
+        await phone.say(text)
+        return str((await phone.reply())["text"])
+
+    async def preview(self, line: str, by: Phone | None = None) -> Message:
+        """A report in one line, not yet decided."""
+        phone = by or self.staff
+        await phone.say(line)
+        return await phone.wait_for("belum diumumkan")
+
+    async def publish(self, line: str, by: Phone | None = None) -> Message:
         """The staff member reports in one line and publishes; what stands under it then."""
-        await self.staff.say(line)
-        await self.staff.wait_for("belum diumumkan")
-        await self.staff.tap("Terbitkan")
-        return await self.staff.wait_for("Sudah diumumkan")
+        phone = by or self.staff
+        await self.preview(line, phone)
+        await phone.tap("Terbitkan")
+        return await phone.wait_for(DECIDED)
 
     async def heard(self, phone: Phone, words: str) -> int:
         """How many messages with these words the bot wrote to a phone."""
-        return sum(words in message["text"] for message in await phone.messages() if message["out"])
+        return len(await self.said_to(phone, words))
+
+    async def said_to(self, phone: Phone, words: str = "") -> list[str]:
+        """What the bot wrote to a phone, as far as it has these words."""
+        return [message["text"] for message in await phone.messages() if message["out"] and words in message["text"]]
+
+    def written(self, chat: int) -> list[str]:
+        """The same without asking over HTTP: for those who watch closely."""
+        return [message.text for message in self.world.phones[chat].messages.values() if message.out]
+
+
+async def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
+    """Wait for something that shows outside the phones."""
+    last = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < last, "waited in vain"
+        await asyncio.sleep(0.01)

@@ -1,0 +1,137 @@
+"""`/urung`: a report found wrong counts as never made."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.language.refusals import RefusedError
+from bot.rules.notices import NoticeKind
+from bot.rules.reports import Author, ReportKind
+from bot.store import Store
+from tests.office.house import ARMAN, BUDI, CITIZEN, NEIGHBOUR, SITTI, House
+from tests.rules.small_office import HALF, MAIN, SILENT, UP
+
+
+async def refusal_of(house: House, number: int, by: Author = SITTI) -> str:
+    with pytest.raises(RefusedError) as refused:
+        await house.office.staff.retract(number, by)
+    return refused.value.reason
+
+
+async def numbers(house: House, by: Author) -> list[int]:
+    """The reports that somebody may still take back."""
+    return [report.number for report in await house.office.staff.retractable(by)]
+
+
+async def test_a_report_taken_back_counts_as_never_made(house: House, fresh: Store) -> None:
+    await house.posts("lapor blangko habis")
+
+    report, retraction = await house.office.staff.retract(1, SITTI)
+
+    assert (report.number, retraction.number, retraction.retracts) == (1, 2, 1)
+    assert retraction.kind is ReportKind.RETRACTION
+    assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is SILENT
+    async with fresh.reading() as session:
+        assert await session.unreleased_notices() == ()
+
+
+async def test_the_preview_of_taking_back_changes_nothing(house: House, fresh: Store) -> None:
+    await house.office.subscribers.once(CITIZEN, ("ktp",))
+    await house.posts("lapor blangko habis")
+    await house.posts("pulih blangko")
+
+    report, following, unsent = await house.office.staff.preview_retraction(2, SITTI)
+
+    assert report.number == 2
+    assert {change.now for change in following.changes} == {following.before.state_of(("kk", MAIN)).UNAVAILABLE}
+    assert following.told == 0
+    assert unsent == 1
+    async with fresh.reading() as session:
+        assert len(await session.reports()) == 2
+
+
+async def test_what_a_wrong_return_owed_is_cancelled(house: House) -> None:
+    await house.posts("lapor blangko habis")
+    outage = await house.pending()
+    await house.posts("pulih blangko")
+
+    await house.office.staff.retract(2, SITTI)
+
+    assert [notice for notice in await house.pending() if notice.kind is NoticeKind.RESUMPTION] == []
+    assert not house.office.citizens.view().board.cells["ktp_cetak", MAIN].settling
+    assert outage
+
+
+async def test_an_outage_that_never_was_is_told_only_to_who_asked_meanwhile(house: House) -> None:
+    await house.posts("lapor blangko bisa")
+    await house.posts("lapor ktp_cetak bisa")
+    await house.office.subscribers.always(NEIGHBOUR, ("ktp",))
+    await house.posts("lapor blangko habis", ARMAN)
+    await house.office.subscribers.once(CITIZEN, ("ktp",))
+
+    await house.office.staff.retract(3, ARMAN)
+
+    (notice,) = [notice for notice in await house.pending() if notice.report == 4]
+    assert notice.kind is NoticeKind.RESUMPTION
+    assert {change.was for change in notice.changes} == {SILENT}
+    assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is UP
+
+
+async def test_taking_back_announces_no_outage_anew(house: House) -> None:
+    await house.posts("lapor blangko terbatas")
+    await house.posts("lapor pusat putus", ARMAN)
+
+    await house.office.staff.retract(2, ARMAN)
+
+    assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is HALF
+    assert [notice for notice in await house.pending() if notice.report == 3 and notice.kind is NoticeKind.OUTAGE] == []
+
+
+async def test_what_was_taken_back_cannot_be_taken_back_again(house: House) -> None:
+    await house.posts("lapor blangko habis")
+    await house.office.staff.retract(1, SITTI)
+
+    assert await refusal_of(house, 1) == "staff.undo.not_done"
+    assert await house.office.staff.retractable(SITTI) == ()
+
+
+async def test_two_who_take_the_same_back_at_once_do_it_once(house: House, fresh: Store) -> None:
+    await house.posts("lapor blangko habis")
+
+    outcomes = await asyncio.gather(
+        house.office.staff.retract(1, SITTI), house.office.staff.retract(1, ARMAN), return_exceptions=True
+    )
+
+    assert [one.reason for one in outcomes if isinstance(one, RefusedError)] == ["staff.undo.not_done"]
+    async with fresh.reading() as session:
+        assert len(await session.reports()) == 2
+
+
+async def test_after_a_day_it_is_too_late(house: House) -> None:
+    await house.posts("lapor blangko habis")
+    house.watch.goes_on(hours=24)
+    assert await numbers(house, SITTI) == [1]
+
+    house.watch.goes_on(seconds=1)
+
+    assert await refusal_of(house, 1) == "staff.undo.not_late"
+
+
+async def test_the_author_and_owners_may_take_back_others_not(house: House) -> None:
+    await house.posts("lapor blangko habis", BUDI)
+    await house.posts("lapor legalisir tutup", SITTI)
+
+    assert await numbers(house, BUDI) == [1]
+    assert await numbers(house, ARMAN) == [2, 1]
+    assert await refusal_of(house, 2, BUDI) == "staff.undo.not_late"
+
+
+async def test_confirmations_and_retractions_are_not_taken_back(house: House) -> None:
+    await house.posts("lapor blangko habis")
+    await house.office.staff.confirm(SITTI)
+    await house.posts("pulih blangko")
+    await house.office.staff.retract(3, SITTI)
+
+    assert await numbers(house, SITTI) == [1]
