@@ -12,7 +12,6 @@ from bot.config import ConfigError, Settings
 from bot.rules.catalogue_reading import CatalogueError, read_catalogue
 from bot.store import DatabaseOutdated, Store, StoreError
 from bot.telegram_request import AiohttpRequest, proxy_for
-from bot.terminal import exists
 
 _FAULTY = 2  # exit code
 
@@ -79,11 +78,10 @@ def _check_catalogue(settings: Settings, findings: Findings) -> None:
 
 
 async def _check_database(settings: Settings, findings: Findings) -> None:
-    url = settings.database_url.reveal()
-    if not exists(url):
+    if not settings.has_database:
         findings.unset("database", ["not there yet; `loket run` makes it"])
         return
-    store = Store(url)
+    store = Store(settings.database_url.reveal())
     try:
         await store.open()
     except DatabaseOutdated:

@@ -21,6 +21,7 @@ from bot.faults import OperatorError
 T = TypeVar("T")
 D = TypeVar("D")
 
+_SQLITE = "sqlite:///"
 TELEGRAM = "https://api.telegram.org"
 KENDARI = Path(__file__).parent / "catalogues" / "kendari.toml"
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # the ports that Telegram calls
@@ -139,6 +140,12 @@ class Settings:
         if env.faults:
             raise ConfigError(tuple(env.faults))
         return settings
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there is a database to open: opening a SQLite file that is not there would make one."""
+        url = self.database_url.reveal()
+        return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
 
 
 def environment(directory: Path) -> dict[str, str]:

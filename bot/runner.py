@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +22,9 @@ from bot.delivery.sending import OfficeBot
 from bot.inbox import Inbox, OfficeApplication, replying
 from bot.language.messages import Message
 from bot.language.texts import MAIN_LANGUAGE, Texts
-from bot.office import Office
-from bot.rules.catalogue_reading import read_catalogue
+from bot.opening import open_office, opened_store
 from bot.rules.notices import Delivery, Notice, Wish
-from bot.store import DatabaseAway, Store, migrate
+from bot.store import DatabaseAway, Store
 from bot.telegram_request import AiohttpRequest, proxy_for, seconds_of
 from handlers import all_handlers
 from handlers.context import Context, Desk
@@ -51,8 +49,7 @@ async def run(settings: Settings) -> int:
     stopped = _stop_signals()
     clock = system_clock(settings.clock_offset)
     async with opened_store(settings) as store:
-        office = open_office(settings, store, clock)
-        await office.live.refresh()
+        office = await open_office(settings, store, clock)
         desk = Desk(office, Texts.load())
         lanes = Lanes(settings.send_rate, replying=replying)
         bot = _bot(settings, lanes)
@@ -66,31 +63,6 @@ async def run(settings: Settings) -> int:
         finally:
             await application.shutdown()
     return 0
-
-
-@asynccontextmanager
-async def opened_store(settings: Settings) -> AsyncIterator[Store]:
-    """The database, brought up to date and opened."""
-    url = settings.database_url.reveal()
-    migrate(url)
-    store = Store(url)
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-def open_office(settings: Settings, store: Store, clock: Clock) -> Office:
-    """The office of this deployment's catalogue."""
-    return Office(
-        read_catalogue(settings.catalogue),
-        store,
-        clock,
-        owners=settings.owner_ids,
-        hold=settings.resume_hold,
-        quiet=settings.quiet_hours,
-    )
 
 
 def _bot(settings: Settings, lanes: Lanes) -> OfficeBot:

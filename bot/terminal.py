@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from bot.clock import system_clock
@@ -27,7 +25,6 @@ ENGLISH = "en"
 _OPERATOR = Author(0, "terminal")
 _NO_CHAT = 0
 _REFUSED = 2
-_SQLITE = "sqlite:///"
 
 
 def understand(settings: Settings, lines: Iterable[str]) -> int:
@@ -46,31 +43,26 @@ async def ask(settings: Settings, text: str) -> int:
     calendar = OfficeCalendar(catalogue)
     now = system_clock(settings.clock_offset)()
     question = Recogniser(catalogue).recognise(text)
-    board = board_at(catalogue, calendar, await _reports(settings.database_url.reveal()), now)
+    board = board_at(catalogue, calendar, await _reports(settings), now)
     told = answer(question, board, catalogue, calendar, now)
     language = ENGLISH if question.english else MAIN_LANGUAGE
     print(Texts.load().plain(told, language, now, catalogue.office.timezone))
     return 0
 
 
-async def _reports(url: str) -> tuple[Report, ...]:
+async def _reports(settings: Settings) -> tuple[Report, ...]:
     """What staff reported; a SQLite database that is not there yet holds nothing, and is not made for a question."""
-    if not exists(url):
+    if not settings.has_database:
         return ()
     from bot.store import Store
 
-    store = Store(url)
+    store = Store(settings.database_url.reveal())
     await store.open()
     try:
         async with store.reading() as session:
             return await session.reports()
     finally:
         await store.close()
-
-
-def exists(url: str) -> bool:
-    """Whether there is a database to open; opening a SQLite file that is not there would make one."""
-    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).exists()
 
 
 def migrate_database(settings: Settings) -> int:
@@ -83,11 +75,16 @@ def migrate_database(settings: Settings) -> int:
 
 
 async def report(settings: Settings, line: str, *, publish: bool) -> int:
-    """A report as after /lapor, recorded as the operator's; without `publish` only its preview."""
+    """A report as after /lapor, recorded as the operator's; without `publish` only its preview.
+
+    What it owes to subscribers is sent by the running bot.
+    """
     from bot.language.refusals import RefusedError
+    from bot.opening import open_office, opened_store
 
     texts = Texts.load()
-    async with _office(settings) as office:
+    async with opened_store(settings) as store:
+        office = await open_office(settings, store, system_clock(settings.clock_offset))
         zone = office.catalogue.office.timezone
 
         def show(told: Answer, language: str) -> str:
@@ -118,28 +115,3 @@ def _frame(office: Office, shown: Shown) -> Answer:
     return preview_head(
         office.citizens.view(), following.changes, Audience(following.told, release), shown.held, shown.spared
     )
-
-
-@asynccontextmanager
-async def _office(settings: Settings) -> AsyncIterator[Office]:
-    """The office on its database, without Telegram; what it owes is sent by the running bot."""
-    from bot.office import Office
-    from bot.store import Store, migrate
-
-    url = settings.database_url.reveal()
-    migrate(url)
-    store = Store(url)
-    await store.open()
-    try:
-        office = Office(
-            read_catalogue(settings.catalogue),
-            store,
-            system_clock(settings.clock_offset),
-            owners=settings.owner_ids,
-            hold=settings.resume_hold,
-            quiet=settings.quiet_hours,
-        )
-        await office.live.refresh()
-        yield office
-    finally:
-        await store.close()
