@@ -15,7 +15,7 @@ LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --py
 	--generate-hashes --no-header --no-annotate --python $(BIN)/python pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check locks bench lock texts picture clean
+.PHONY: help install demo test check understanding locks bench lock texts picture clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,7 +40,7 @@ demo: $(RUNTIME) ## the whole system on this machine, in the browser, without a 
 	@$(BIN)/loket demo $(ARGS)
 
 test: $(DEV) ## all tests, with the coverage that must be kept
-	$(BIN)/python -m pytest --cov --cov-report= --cov-fail-under=95 $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report= --cov-fail-under=95 $(ARGS)
 	@$(BIN)/coverage report --fail-under=95
 	@$(BIN)/coverage report --include='bot/rules/*,bot/language/*' --fail-under=100
 
@@ -66,6 +66,9 @@ lock: $(DEV) ## pin again what pyproject.toml asks for; ARGS=--upgrade takes new
 
 texts: $(DEV) ## whether every text exists in every language, with the same parameters
 	$(BIN)/python -m pytest --quiet -p no:cacheprovider tests/test_texts_complete.py
+
+understanding: $(DEV) ## how well the recogniser understands its corpus; ARGS=--misses lists what it was tuned on and missed
+	@$(BIN)/python -m tests.language.understanding $(ARGS)
 
 bench: $(DEV) ## measure, and write docs/performance.md
 	$(BIN)/python -m bench $(ARGS)

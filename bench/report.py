@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure beside its baseline, in one unit; `limit` is what was promised, where something was."""
+    """One measure beside its baseline, in one unit; `limit` or `least` is what was promised, where something was."""
 
     name: str
     value: float
@@ -18,10 +19,19 @@ class Figure:
     baseline_name: str
     baseline: float
     limit: float | None = None
+    least: float | None = None
 
     @property
     def broken(self) -> bool:
-        return self.limit is not None and self.value > self.limit
+        return (self.limit is not None and self.value > self.limit) or (
+            self.least is not None and self.value < self.least
+        )
+
+
+def late(waits: Iterable[float]) -> float:
+    """What 95 of 100 waited at most."""
+    ordered = sorted(waits)
+    return ordered[max(math.ceil(len(ordered) * 0.95) - 1, 0)]
 
 
 HEAD = """# Performance
@@ -41,7 +51,8 @@ def page(figures: Iterable[Figure]) -> str:
 
 
 def _row(figure: Figure) -> str:
-    limit = f"under {_number(figure.limit)} {figure.unit}" if figure.limit is not None else ""
+    limit = f"at most {_number(figure.limit)} {figure.unit}" if figure.limit is not None else ""
+    limit += f"at least {_number(figure.least)} {figure.unit}" if figure.least is not None else ""
     limit += " **(broken)**" if figure.broken else ""
     baseline = f"{figure.baseline_name}: {_number(figure.baseline)} {figure.unit}"
     ratio = _number(figure.value / figure.baseline)

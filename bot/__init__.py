@@ -18,8 +18,9 @@ Staff report
 
 A notice goes out
     delivery/broadcaster.py, while it holds the sender's lease: when a notice is due
-    release.py makes one delivery for each chat that is owed it
-    claim a batch → office/telling.py: what is still true → pacing.py → Telegram → fate.py → settling.py
+    release.py makes one delivery for each chat that is owed it, or that must be set right (rules/corrections.py)
+    claim a batch → jobs.py: what may go now → office/telling.py: what is still true → pacing.py → Telegram
+    → fate.py → settling.py
 
 Imports point down: cli → runner → (handlers | inbox | delivery) → office → (store | language) → rules.
 runner.py puts the parts together; only clock.py asks the time.

@@ -81,7 +81,11 @@ async def _check_database(settings: Settings, findings: Findings) -> None:
     if not settings.has_database:
         findings.unset("database", ["not there yet; `loket run` makes it"])
         return
-    store = Store(settings.database_url.reveal())
+    try:
+        store = Store(settings.database_url.reveal())
+    except StoreError as error:
+        findings.fault("database", [error])
+        return
     try:
         await store.open()
     except DatabaseOutdated:

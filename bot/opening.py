@@ -18,8 +18,8 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
     url = settings.database_url.reveal()
     migrate(url)
     store = Store(url)
-    await store.open()
     try:
+        await store.open()
         yield store
     finally:
         await store.close()

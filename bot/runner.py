@@ -7,25 +7,32 @@ import contextlib
 import signal
 from collections.abc import Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram import InlineKeyboardMarkup
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot import logs
 from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.delivery.broadcaster import Broadcaster, Render, Rendered
+from bot.delivery.jobs import MayGo
 from bot.delivery.pacing import Lanes
+from bot.delivery.progress import ProgressKeeper
 from bot.delivery.sending import OfficeBot
 from bot.inbox import Inbox, OfficeApplication, replying
-from bot.language.messages import Message
+from bot.language.messages import Answer, Message
 from bot.language.texts import MAIN_LANGUAGE, Texts
+from bot.office import Office
 from bot.opening import open_office, opened_store
+from bot.rules.corrections import may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
 from bot.telegram_request import AiohttpRequest, proxy_for, seconds_of
+from bot.web.opening import public_face
 from handlers import all_handlers
 from handlers.context import Context, Desk
 from handlers.errors import apologise
@@ -48,34 +55,71 @@ async def run(settings: Settings) -> int:
         log.warning("configuration", warning="WEBHOOK_URL is not used by this version: updates are fetched by polling")
     stopped = _stop_signals()
     clock = system_clock(settings.clock_offset)
-    async with opened_store(settings) as store:
+    async with opened_store(settings) as store, contextlib.AsyncExitStack() as stack:
         office = await open_office(settings, store, clock)
         desk = Desk(office, Texts.load())
         lanes = Lanes(settings.send_rate, replying=replying)
-        bot = _bot(settings, lanes)
+        listening = _Listening(connections=1, proxy=proxy_for(settings.telegram_api_url))
+        bot = _bot(settings, lanes, listening)
         application = _application(bot, desk)
-        broadcaster = Broadcaster(store, bot, lanes, _render(desk), clock, paid=settings.paid_broadcast)
+        broadcaster = Broadcaster(
+            store,
+            bot,
+            lanes,
+            _render(desk),
+            clock,
+            paid=settings.paid_broadcast,
+            may_go=_may_go(office, settings),
+            version=lambda: office.live.version,
+            catch_up=office.live.refresh,
+        )
         office.staff.nudge = broadcaster.nudge
-        if not await _reached(application, stopped):
-            return 0 if stopped.is_set() else _REFUSED
+        face = public_face(settings, office, desk.texts, store, partial(_username, bot), lambda: listening.away)
+        await stack.enter_async_context(face)
         try:
+            if not await _reached(application, stopped):
+                return 0 if stopped.is_set() else _REFUSED
+            broadcaster.channel = await _channel(bot, settings.channel_id)
             await _work(application, desk, broadcaster, store, stopped)
         finally:
             await application.shutdown()
+            await bot.shutdown()  # an application that never reached Telegram leaves its connections open
     return 0
 
 
-def _bot(settings: Settings, lanes: Lanes) -> OfficeBot:
+def _bot(settings: Settings, lanes: Lanes, listening: AiohttpRequest) -> OfficeBot:
     assert settings.token is not None  # the settings of `run` were read with needs_token
-    proxy = proxy_for(settings.telegram_api_url)
     return OfficeBot(
         settings.token.reveal(),
         base_url=f"{settings.telegram_api_url}/bot",
-        request=AiohttpRequest(proxy=proxy),
+        request=AiohttpRequest(proxy=proxy_for(settings.telegram_api_url)),
         # getUpdates waits long for an answer: on its own connection it takes none from the replies
-        get_updates_request=AiohttpRequest(connections=1, proxy=proxy),
+        get_updates_request=listening,
         rate_limiter=lanes,
     )
+
+
+class _Listening(AiohttpRequest):
+    """The connection on which updates are fetched: it notices when Telegram is away."""
+
+    away = False
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        try:
+            answer = await super().do_request(*args, **kwargs)
+        except NetworkError:
+            self.away = True
+            raise
+        self.away = False
+        return answer
+
+
+def _username(bot: OfficeBot) -> str | None:
+    """The bot's name, once Telegram has told it."""
+    try:
+        return bot.username
+    except RuntimeError:
+        return None
 
 
 def _application(bot: OfficeBot, desk: Desk) -> OfficeApplication:
@@ -92,25 +136,59 @@ def _application(bot: OfficeBot, desk: Desk) -> OfficeApplication:
 def _render(desk: Desk) -> Render:
     """A notice as Telegram HTML with its buttons, in the chat's language."""
 
-    def render(notice: Notice, delivery: Delivery, wish: Wish, language: str | None, now: datetime) -> Rendered | None:
-        found = desk.office.telling.notice(notice, delivery.changes, wish)
+    telling, texts, zone = desk.office.telling, desk.texts, desk.office.catalogue.office.timezone
+
+    def render(
+        notice: Notice, delivery: Delivery, wish: Wish | None, language: str | None, now: datetime
+    ) -> Rendered | None:
+        told_at = delivery.corrects[-1].at if delivery.corrects else None
+        found = telling.notice(notice, delivery.changes, wish, told_at)
         if found is None:
             return None
         answer, told = found
-        zone, spoken = desk.office.catalogue.office.timezone, language or MAIN_LANGUAGE
+        spoken = language or MAIN_LANGUAGE
 
         def label(words: Message) -> str:
-            return desk.texts.plain(words, spoken, now, zone)
+            return texts.plain(words, spoken, now, zone)
 
-        return Rendered(desk.texts.render(answer, spoken, now, zone), told, keyboard(answer, label))
+        edit = texts.render(telling.corrected(told), spoken, now, zone) if delivery.corrects else None
+        return Rendered(texts.render(answer, spoken, now, zone), told, keyboard(answer, label), edit)
 
     return render
 
 
+def _may_go(office: Office, settings: Settings) -> MayGo:
+    """The gap between two pieces of good news, and the quiet hours of a broadcast that is not done when they begin."""
+    zone = office.catalogue.office.timezone
+    return partial(may_go_at, gap=settings.notice_gap, quiet=settings.quiet_hours, zone=zone)
+
+
+async def _channel(bot: OfficeBot, name: int | str | None) -> int | None:
+    """The id of the office's public channel; without it nothing is posted there."""
+    if name is None:
+        return None
+    try:
+        return (await bot.get_chat(name)).id
+    except TelegramError as error:
+        log.warning("channel_not_found", channel=name, error=error.message, right="add the bot to it, as administrator")
+        return None
+
+
 async def _reached(application: OfficeApplication, stopped: asyncio.Event) -> bool:
-    """Telegram knows the bot; while Telegram is away, tried again for as long as nobody stops it."""
+    """Whether Telegram knows the bot; a stop ends the trying at once."""
+    reaching = asyncio.create_task(_reach(application))
+    await _or_stopped(asyncio.wait({reaching}), stopped)
+    if reaching.done():
+        return reaching.result()
+    reaching.cancel()
+    await asyncio.wait({reaching})
+    return False
+
+
+async def _reach(application: OfficeApplication) -> bool:
+    """The same, tried again for as long as Telegram is away."""
     wait = _FIRST_WAIT
-    while not stopped.is_set():
+    while True:
         try:
             await application.initialize()
         except InvalidToken:
@@ -119,11 +197,10 @@ async def _reached(application: OfficeApplication, stopped: asyncio.Event) -> bo
         except TelegramError as error:
             pause = seconds_of(error) if isinstance(error, RetryAfter) else wait
             log.warning("telegram_away", error=f"{type(error).__name__}: {error}", wait=pause)
-            await _or_stopped(asyncio.sleep(pause), stopped)
+            await asyncio.sleep(pause)
             wait = min(wait * 2, _LONGEST_WAIT)
         else:
             return True
-    return False
 
 
 async def _work(
@@ -137,6 +214,7 @@ async def _work(
         others = [
             group.create_task(desk.office.live.keep_fresh()),
             group.create_task(_keep_pruned(store, desk.office.live.clock)),
+            group.create_task(_progress(application.bot, desk, broadcaster).run()),
             group.create_task(set_menus(application.bot, desk)),
         ]
         log.info("ready", bot=application.bot.username, office=desk.office.catalogue.office.name["id"])
@@ -148,6 +226,18 @@ async def _work(
         await asyncio.wait({sending})
         for task in others:
             task.cancel()
+
+
+def _progress(bot: Any, desk: Desk, broadcaster: Broadcaster) -> ProgressKeeper:
+    """What staff see of a broadcast, written by the process that sends."""
+    live, texts = desk.office.live, desk.texts
+
+    def render(answer: Answer) -> tuple[str, InlineKeyboardMarkup | None]:
+        now, zone = live.clock(), live.catalogue.office.timezone
+        buttons = keyboard(answer, lambda words: texts.plain(words, MAIN_LANGUAGE, now, zone))
+        return texts.render(answer, MAIN_LANGUAGE, now, zone), buttons
+
+    return ProgressKeeper(desk.office.broadcasts, bot, render, live.clock, lambda: broadcaster.at_work)
 
 
 async def _keep_pruned(store: Store, clock: Clock) -> None:

@@ -57,8 +57,8 @@ async def _reports(settings: Settings) -> tuple[Report, ...]:
     from bot.store import Store
 
     store = Store(settings.database_url.reveal())
-    await store.open()
     try:
+        await store.open()
         async with store.reading() as session:
             return await session.reports()
     finally:
@@ -92,16 +92,16 @@ async def report(settings: Settings, line: str, *, publish: bool) -> int:
 
         try:
             shown = await office.staff.preview_line(_NO_CHAT, _OPERATOR, "lapor", line)
+            print(show(_frame(office, shown), ENGLISH))
+            print(show(shown.reads, MAIN_LANGUAGE))
+            if not publish:
+                await office.staff.cancel(shown.preview.id, _OPERATOR)
+                print("\nNothing was published. With --yes it is.")
+                return 0
+            done = await office.staff.publish(shown.preview.id, _OPERATOR)
         except RefusedError as refusal:
             print(show(refusal.answer, ENGLISH), file=sys.stderr)
             return _REFUSED
-        print(show(_frame(office, shown), ENGLISH))
-        print(show(shown.reads, MAIN_LANGUAGE))
-        if not publish:
-            await office.staff.cancel(shown.preview.id, _OPERATOR)
-            print("\nNothing was published. With --yes it is.")
-            return 0
-        done = await office.staff.publish(shown.preview.id, _OPERATOR)
         print(f"\nPublished as report {done.report.number}.")
     return 0
 
@@ -113,5 +113,10 @@ def _frame(office: Office, shown: Shown) -> Answer:
     following = shown.following
     release = max((notice.release_at for notice in following.notices), default=None)
     return preview_head(
-        office.citizens.view(), following.changes, Audience(following.told, release), shown.held, shown.spared
+        office.citizens.view(),
+        following.changes,
+        Audience(following.told, release),
+        held=shown.held,
+        spared=shown.spared,
+        shut_on=shown.shut_on,
     )

@@ -2,6 +2,9 @@
 
 Staff commands stand before the citizens' so that nothing above can take them; the catch-alls stand last: a command that
 nobody knows, what is written freely, what is neither text nor command.
+
+In groups the bot answers commands, and what is said to it by its name or as a reply; a command that it does not know is
+another bot's. What changes something for the whole chat is for a group's admins.
 """
 
 from __future__ import annotations
@@ -18,14 +21,16 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import citizen, staff, subscriber
+from handlers import broadcasts, citizen, staff, subscriber
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 """Every kind of update that has a handler; Telegram sends no other."""
 
-_PRIVATE = filters.ChatType.PRIVATE
+_PRIVATE, _GROUP = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
 _NEW = _PRIVATE & filters.UpdateType.MESSAGE
+_ANYWHERE = _PRIVATE | _GROUP
+_NOT_A_COMMAND = ~filters.COMMAND & ~filters.StatusUpdate.ALL
 
 Handler = BaseHandler[Any, Context, Any]
 
@@ -37,33 +42,35 @@ def all_handlers() -> list[Handler]:
 def _staff() -> list[Handler]:
     """Commands that change what everybody reads; whoever may not is refused, and it is recorded."""
     return [
-        CommandHandler("lapor", staff.report, _NEW),
-        CommandHandler("pulih", staff.resumption, _NEW),
-        CommandHandler("papan", staff.board, _NEW),
-        CommandHandler("urung", staff.retraction, _NEW),
-        CommandHandler("masihsama", staff.confirm, _NEW),
+        CommandHandler("lapor", staff.report, _ANYWHERE),
+        CommandHandler("pulih", staff.resumption, _ANYWHERE),
+        CommandHandler("papan", staff.board, _ANYWHERE),
+        CommandHandler("urung", staff.retraction, _ANYWHERE),
+        CommandHandler("masihsama", staff.confirm, _ANYWHERE),
+        CommandHandler("siaran", broadcasts.overview, _ANYWHERE),
     ]
 
 
 def _commands() -> list[Handler]:
     return [
-        CommandHandler("start", citizen.start, _NEW),
-        CommandHandler("status", citizen.status, _NEW),
-        CommandHandler("syarat", citizen.requirements, _NEW),
-        CommandHandler("jam", citizen.hours, _NEW),
-        CommandHandler("lokasi", citizen.location, _NEW),
-        CommandHandler("langganan", subscriber.subscriptions, _NEW),
-        CommandHandler("berhenti", subscriber.stop, _NEW),
-        CommandHandler("bahasa", citizen.language, _NEW),
-        CommandHandler("privasi", citizen.privacy, _NEW),
-        CommandHandler("hapusdata", citizen.forget, _NEW),
-        CommandHandler("bantuan", citizen.help_, _NEW),
+        CommandHandler("start", citizen.start, _ANYWHERE),
+        CommandHandler("status", citizen.status, _ANYWHERE),
+        CommandHandler("syarat", citizen.requirements, _ANYWHERE),
+        CommandHandler("jam", citizen.hours, _ANYWHERE),
+        CommandHandler("lokasi", citizen.location, _ANYWHERE),
+        CommandHandler("langganan", subscriber.subscriptions, _ANYWHERE),
+        CommandHandler("berhenti", subscriber.stop, _ANYWHERE),
+        CommandHandler("bahasa", citizen.language, _ANYWHERE),
+        CommandHandler("privasi", citizen.privacy, _ANYWHERE),
+        CommandHandler("hapusdata", citizen.forget, _ANYWHERE),
+        CommandHandler("bantuan", citizen.help_, _ANYWHERE),
     ]
 
 
 def _buttons() -> list[Handler]:
     return [
-        CallbackQueryHandler(staff.button, r"^(?:[pqefnuw]|u!|same)(?::|$)"),
+        CallbackQueryHandler(broadcasts.button, r"^(?:stop|go):"),
+        CallbackQueryHandler(staff.button, r"^(?:[pqefnu]|u!|same)(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),
         CallbackQueryHandler(citizen.button),
         ChatMemberHandler(subscriber.membership, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -76,4 +83,6 @@ def _catch_all() -> list[Handler]:
         MessageHandler(_PRIVATE & filters.TEXT, citizen.question),
         MessageHandler(_NEW & ~filters.StatusUpdate.ALL, citizen.media),
         MessageHandler(_PRIVATE & filters.CAPTION, citizen.media),
+        MessageHandler(_GROUP & filters.StatusUpdate.MIGRATE, subscriber.moved),
+        MessageHandler(_GROUP & _NOT_A_COMMAND, citizen.question_in_group),
     ]

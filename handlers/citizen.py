@@ -4,47 +4,83 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.language import answers_office, answers_talk
+from bot.language import answers_groups, answers_office, answers_talk
+from bot.language.kabari import LINK, kabari_wanted
 from bot.language.messages import paragraphs
 from bot.office import Reply
 from handlers.context import Context, chat_of
+from handlers.groups import allowed, among_many, greet, heard
 from handlers.keyboards import Action
-from handlers.replies import acknowledge, reply
+from handlers.replies import acknowledge, in_a_group, reply
 
-_SUBSCRIBE_LINK = "kabari_"
+_FOR_ALL = ("g", "hd", "hd!")  # taps that change something for the whole chat
+_WORTH_A_WORD = ("photo", "document", "voice")  # in a group; a sticker there is not for the bot to discuss
 
 
 async def start(update: Update, context: Context) -> None:
     """Greets; a deep link's payload opens its answer, or subscribes."""
     citizens, chat = context.office.citizens, chat_of(update)
-    payload = context.line
-    wanted = context.office.catalogue.from_payload(payload.removeprefix(_SUBSCRIBE_LINK))
-    if wanted is None:
-        await reply(update, context, await citizens.reply(chat, answers_talk.greeting(citizens.view())))
-    elif payload.startswith(_SUBSCRIBE_LINK):
-        told = await context.office.subscribers.once(chat, (wanted[0],), wanted[1])
-        await reply(update, context, await citizens.reply(chat, told))
+    payload, many = context.line, in_a_group(update)
+    if payload.startswith(LINK) and not many:
+        told = await context.office.subscribers.once(chat, *kabari_wanted(context.office.catalogue, payload))
+    elif wanted := context.office.catalogue.from_payload(payload):
+        told = await citizens.services(chat, (wanted[0],), wanted[1])
+    elif many:
+        told = answers_groups.how_to_ask(citizens.view(), context.bot.username)
     else:
-        await reply(update, context, await citizens.service(chat, *wanted))
+        told = answers_talk.greeting(citizens.view())
+    await answer(update, context, await citizens.reply(chat, told))
 
 
 async def question(update: Update, context: Context) -> None:
     """Anything written freely, and what was corrected afterwards."""
     message = update.effective_message
     assert message is not None
-    await reply(update, context, await context.office.citizens.ask(chat_of(update), message.text or ""))
+    await ask(update, context, message.text or "")
+
+
+async def ask(update: Update, context: Context, words: str) -> None:
+    """A question in a citizen's own words, and its answer."""
+    asked = await context.office.citizens.ask(chat_of(update), words, among_many(update, context))
+    await answer(update, context, _with_media(update, asked))
+
+
+async def answer(update: Update, context: Context, said: Reply) -> None:
+    """A reply that may be gone on from: in a group it must be known which one that is."""
+    sent = await reply(update, context, said)
+    if in_a_group(update):
+        await context.office.citizens.answered_by(chat_of(update), sent.message_id)
+
+
+async def question_in_group(update: Update, context: Context) -> None:
+    """What is said to the bot among many, and nothing else; its name alone asks how to ask."""
+    message, citizens = update.effective_message, context.office.citizens
+    assert message is not None
+    words = heard(message, context.bot.id, context.bot.username)
+    if words:
+        await ask(update, context, words)
+    elif words is not None and _kind(update) in _WORTH_A_WORD:
+        await reply(update, context, await citizens.reply(chat_of(update), answers_talk.media(_kind(update))))
+    elif words is not None and message.text:
+        await greet(update, context)
+
+
+def _with_media(update: Update, asked: Reply) -> Reply:
+    """The answer to a caption, below a word on what it was written under."""
+    message = update.effective_message
+    if message is None or message.text is not None:
+        return asked
+    return Reply(paragraphs(answers_talk.media(_kind(update)), asked.answer), asked.language)
 
 
 async def media(update: Update, context: Context) -> None:
     """A photo, a file, a voice message: nothing is downloaded; a caption is a question."""
     message, citizens, chat = update.effective_message, context.office.citizens, chat_of(update)
     assert message is not None
-    line = answers_talk.media(_kind(update))
-    if not message.caption:
-        await reply(update, context, await citizens.reply(chat, line))
-        return
-    asked = await citizens.ask(chat, message.caption)
-    await reply(update, context, Reply(paragraphs(line, asked.answer), asked.language))
+    if message.caption:
+        await ask(update, context, message.caption)
+    else:
+        await reply(update, context, await citizens.reply(chat, answers_talk.media(_kind(update))))
 
 
 def _kind(update: Update) -> str:
@@ -54,25 +90,20 @@ def _kind(update: Update) -> str:
 
 
 async def status(update: Update, context: Context) -> None:
-    citizens, chat = context.office.citizens, chat_of(update)
-    if context.line:
-        await reply(update, context, await _about(context, chat, context.line))
-    else:
+    """Today's board; or what the argument names, and where that is unclear, the argument as a question."""
+    citizens, chat, line = context.office.citizens, chat_of(update), context.line
+    if not line:
         await reply(update, context, await citizens.reply(chat, citizens.board()))
-
-
-async def _about(context: Context, chat: int, line: str) -> Reply:
-    """What a command's argument names; where that is unclear, the argument as a question."""
-    citizens = context.office.citizens
-    named = citizens.named(line)
-    if not named:
-        return await citizens.ask(chat, line)
-    return await citizens.reply(chat, citizens.services(named))
+    elif named := citizens.named(line):
+        told = await citizens.services(chat, named)
+        await answer(update, context, await citizens.reply(chat, told, line))
+    else:
+        await ask(update, context, line)
 
 
 async def requirements(update: Update, context: Context) -> None:
-    citizens = context.office.citizens
-    await reply(update, context, await citizens.reply(chat_of(update), citizens.requirements(context.line)))
+    citizens, line = context.office.citizens, context.line
+    await reply(update, context, await citizens.reply(chat_of(update), citizens.requirements(line), line))
 
 
 async def hours(update: Update, context: Context) -> None:
@@ -101,6 +132,9 @@ async def forget(update: Update, context: Context) -> None:
 
 
 async def help_(update: Update, context: Context) -> None:
+    if in_a_group(update):
+        await greet(update, context)
+        return
     citizens = context.office.citizens
     await reply(update, context, await citizens.reply(chat_of(update), answers_talk.help_(citizens.view())))
 
@@ -109,15 +143,19 @@ async def button(update: Update, context: Context) -> None:
     """A tap that asks: a service, the board, hours, places, requirements, another language."""
     query, chat = update.callback_query, chat_of(update)
     assert query is not None
+    action = Action.parse(query.data or "")
+    if action.kind in _FOR_ALL and not await allowed(update, context):
+        return
     await acknowledge(query, context)
-    await reply(update, context, await _tapped(context, chat, Action.parse(query.data or "")))
+    tell = answer if action.kind == "s" else reply
+    await tell(update, context, await _tapped(context, chat, action))
 
 
 async def _tapped(context: Context, chat: int, action: Action) -> Reply:
     citizens, view = context.office.citizens, context.office.citizens.view()
     match action.kind:
         case "s":
-            return await citizens.service(chat, action.arg(), action.arg(1) or None)
+            told = await citizens.services(chat, action.ids, action.arg(1) or None)
         case "all":
             told = citizens.board()
         case "h":
@@ -133,6 +171,8 @@ async def _tapped(context: Context, chat: int, action: Action) -> Reply:
             last_words = await citizens.reply(chat, answers_talk.forgotten())  # in the language about to be forgotten
             await citizens.forget(chat)
             return last_words
-        case _:
+        case "hd":
             told = answers_talk.forget_asked()
+        case _:  # a button of an earlier version
+            told = citizens.board()
     return await citizens.reply(chat, told)

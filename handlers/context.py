@@ -10,6 +10,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.language.texts import Texts
 from bot.office import Office
+from bot.rules.reports import Author
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,10 @@ def chat_of(update: Update) -> int:
     """The chat that an update came from."""
     assert update.effective_chat is not None  # every kind of update that has a handler comes from a chat
     return update.effective_chat.id
+
+
+def author_of(update: Update) -> Author:
+    """Who wrote or tapped."""
+    user = update.effective_user
+    assert user is not None  # private chats have no anonymous authors
+    return Author(user.id, user.full_name)

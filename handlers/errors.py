@@ -1,10 +1,9 @@
-"""What happens when a handler fails: it is logged without the message's content, and apologised for."""
+"""What the citizen is told when a handler fails; the application has logged it by then."""
 
 from __future__ import annotations
 
-import structlog
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.language import answers_talk
 from bot.language.texts import MAIN_LANGUAGE
@@ -13,15 +12,12 @@ from bot.office import Reply
 from handlers.context import Context
 from handlers.replies import reply
 
-log = structlog.get_logger(__name__)
-
 
 async def apologise(update: object, context: Context) -> None:
     """One bad update does not stop the others, and nobody is left without a word."""
-    error = context.error
-    number = update.update_id if isinstance(update, Update) else None
-    log.error("an update failed", update=number, exc_info=error)
-    if isinstance(error, TelegramError) or not isinstance(update, Update) or update.effective_chat is None:
-        return  # Telegram refused the reply itself: another would fare no better
+    if not isinstance(update, Update) or update.effective_chat is None:
+        return
+    if isinstance(context.error, TelegramError) and not isinstance(context.error, BadRequest):
+        return  # the chat cannot be reached: an apology would fare no better
     told = answers_talk.trouble(contact(context.office.citizens.view()))
     await reply(update, context, Reply(told, MAIN_LANGUAGE))

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import structlog
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
 from bot.language.messages import Words, say
@@ -22,7 +29,9 @@ CITIZEN_COMMANDS = (
     "hapusdata",
     "bantuan",
 )
-STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung")
+GROUP_COMMANDS = ("status", "syarat", "jam", "lokasi", "bantuan")
+GROUP_ADMIN_COMMANDS = (*GROUP_COMMANDS, "langganan", "berhenti", "bahasa", "privasi", "hapusdata")
+STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "siaran")
 
 log = structlog.get_logger(__name__)
 
@@ -41,8 +50,12 @@ async def set_menus(bot: Bot, desk: Desk) -> None:
 async def _describe(bot: Bot, desk: Desk, language: str) -> None:
     """Commands, description and short description; the main language is also everybody else's."""
     code = None if language == MAIN_LANGUAGE else language
-    commands = _commands(desk, CITIZEN_COMMANDS, language)
-    await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats(), language_code=code)
+    for names, scope in (
+        (CITIZEN_COMMANDS, BotCommandScopeAllPrivateChats()),
+        (GROUP_COMMANDS, BotCommandScopeAllGroupChats()),
+        (GROUP_ADMIN_COMMANDS, BotCommandScopeAllChatAdministrators()),
+    ):
+        await bot.set_my_commands(_commands(desk, names, language), scope=scope, language_code=code)
     office = desk.office.catalogue.office
     description = say("menu.description", office=Words(office.name))
     short = say("menu.short_description", office=Words(office.name))

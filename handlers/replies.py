@@ -1,12 +1,13 @@
-"""An answer out: rendered, sent or put in the place of an earlier one."""
+"""An answer out: rendered, sent to the chat and thread that asked, or put in the place of an earlier one."""
 
 from __future__ import annotations
 
-from telegram import CallbackQuery, LinkPreviewOptions, Update
+from telegram import CallbackQuery, Chat, LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.language.answers_groups import in_group
 from bot.language.messages import Answer, Message
 from bot.language.texts import MAIN_LANGUAGE
 from bot.office import Reply
@@ -19,15 +20,40 @@ _TOO_LATE = ("query is too old", "query id is invalid")
 
 
 async def reply(update: Update, context: Context, said: Reply) -> Sent:
-    """Send an answer to the chat that the update came from."""
-    assert update.effective_chat is not None
+    """Send an answer to the chat and thread that the update came from; in a group as a reply to who asked."""
+    chat, asking = update.effective_chat, update.effective_message
+    assert chat is not None
     answer, language = said.answer, said.language
-    return await update.effective_chat.send_message(
+    if is_group(chat):
+        answer = in_group(answer, context.office.catalogue, context.bot.username)
+    return await chat.send_message(
         rendered(context, answer, language),
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard(answer, lambda label: _plain(context, label, language)),
         link_preview_options=_NO_PREVIEW,
+        message_thread_id=_thread(chat, asking),
+        reply_parameters=_replying(chat, asking),
     )
+
+
+def is_group(chat: Chat) -> bool:
+    return chat.type in (Chat.GROUP, Chat.SUPERGROUP)
+
+
+def in_a_group(update: Update) -> bool:
+    return update.effective_chat is not None and is_group(update.effective_chat)
+
+
+def _thread(chat: Chat, asking: Sent | None) -> int | None:
+    """The topic that asked. Outside forums Telegram numbers threads of replies too, and takes none of those numbers."""
+    return asking.message_thread_id if asking and (asking.is_topic_message or chat.is_forum) else None
+
+
+def _replying(chat: Chat, asking: Sent | None) -> ReplyParameters | None:
+    """In a group to the message that asked, also where that was deleted meanwhile."""
+    if asking is None or not is_group(chat):
+        return None
+    return ReplyParameters(asking.message_id, allow_sending_without_reply=True)
 
 
 async def reply_to_staff(update: Update, context: Context, answer: Answer | Message) -> Sent:
@@ -50,10 +76,12 @@ async def replace(query: CallbackQuery, context: Context, answer: Answer | Messa
             raise
 
 
-async def acknowledge(query: CallbackQuery, context: Context, words: Message | None = None) -> None:
-    """Stop the button's clock; too late is no harm, the answer itself follows."""
+async def acknowledge(
+    query: CallbackQuery, context: Context, words: Message | None = None, url: str | None = None
+) -> None:
+    """Stop the button's clock, with a word or by opening a link; too late is no harm, the answer itself follows."""
     try:
-        await query.answer(_plain(context, words, MAIN_LANGUAGE) if words else None)
+        await query.answer(_plain(context, words, MAIN_LANGUAGE) if words else None, url=url)
     except BadRequest as error:
         if not _says(error, _TOO_LATE):
             raise

@@ -15,23 +15,42 @@ from bot.language.staff_texts import Audience
 from bot.office import Published, Shown
 from bot.rules.notices import Notice
 from bot.rules.reports import Author
-from handlers.context import Context, chat_of
+from handlers.context import Context, author_of, chat_of
 from handlers.keyboards import Action
-from handlers.replies import acknowledge, replace, reply_to_staff
+from handlers.replies import acknowledge, in_a_group, replace, reply_to_staff
 
 Command = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 def staff_only(command: Command) -> Command:
-    """Others are refused politely, and it is recorded."""
+    """Others are refused politely, and it is recorded; in a group staff are told that commands work in private."""
 
     async def guarded(update: Update, context: Context) -> None:
-        if context.office.staff.may_report(_author(update).id):
-            await command(update, context)
+        if context.office.staff.may_report(author_of(update).id):
+            if in_a_group(update):
+                await reply_to_staff(update, context, say("staff.private_only"))
+            else:
+                await command(update, context)
             return
-        message = update.message
-        await context.office.staff.refuse(_author(update).id, (message.text if message else None) or "")
+        message = update.effective_message
+        await context.office.staff.refuse(author_of(update).id, (message.text if message else None) or "")
         await reply_to_staff(update, context, staff_texts.refused())
+
+    return guarded
+
+
+def staff_taps(tap: Command) -> Command:
+    """The same for a button: it stays where it is when its reader is staff no longer."""
+
+    async def guarded(update: Update, context: Context) -> None:
+        query, author = update.callback_query, author_of(update)
+        assert query is not None
+        if not context.office.staff.may_report(author.id):
+            await context.office.staff.refuse(author.id, query.data or "")
+            await acknowledge(query, context, say("staff.refused"))
+            return
+        await acknowledge(query, context)
+        await tap(update, context)
 
     return guarded
 
@@ -53,7 +72,7 @@ async def resumption(update: Update, context: Context) -> None:
 async def _preview_line(update: Update, context: Context, command: str) -> None:
     staff = context.office.staff
     try:
-        shown = await staff.preview_line(chat_of(update), _author(update), command, context.line)
+        shown = await staff.preview_line(chat_of(update), author_of(update), command, context.line)
     except RefusedError as refusal:
         await reply_to_staff(update, context, refusal.answer)
         return
@@ -68,7 +87,7 @@ async def board(update: Update, context: Context) -> None:
 
 @staff_only
 async def retraction(update: Update, context: Context) -> None:
-    reports = await context.office.staff.retractable(_author(update))
+    reports = await context.office.staff.retractable(author_of(update))
     await reply_to_staff(update, context, staff_texts.retractable(context.office.citizens.view(), reports))
 
 
@@ -81,38 +100,49 @@ async def _confirmed(update: Update, context: Context) -> Answer:
     office = context.office
     if not office.live.reports:
         return staff_board.nothing_to_confirm()
-    confirmation = await office.staff.confirm(_author(update))
+    confirmation = await office.staff.confirm(author_of(update))
     return staff_board.confirmed_same(office.citizens.view(), confirmation.at)
 
 
+@staff_taps
 async def button(update: Update, context: Context) -> None:
     """A tap on a preview, or on what was published."""
-    query, author = update.callback_query, _author(update)
+    query = update.callback_query
     assert query is not None
-    if not context.office.staff.may_report(author.id):
-        await context.office.staff.refuse(author.id, query.data or "")
-        await acknowledge(query, context, say("staff.refused"))
-        return
-    await acknowledge(query, context)
     action = Action.parse(query.data or "")
+    report = None  # whose notices the message shows from now on
     try:
-        told = await _tapped(update, context, action)
+        if action.kind in _SENDING:
+            told, report = await _set_going(context, action, author_of(update))
+        else:
+            told = await _tapped(update, context, action)
     except RefusedError as refusal:
         told = refusal.answer
-    if told and action.kind in _SHOWN_BELOW:
+    if action.kind in _SHOWN_BELOW:
         await reply_to_staff(update, context, told)
-    elif told:
+    else:
         await replace(query, context, told)
+    if report and query.message:
+        await context.office.broadcasts.follow(chat_of(update), query.message.message_id, report)
 
 
+_SENDING = frozenset({"p", "n", "u!"})
 _SHOWN_BELOW = frozenset({"u", "same", "e"})  # the message above stays as it is
 
 
-async def _tapped(update: Update, context: Context, action: Action) -> Answer | None:
-    staff, author = context.office.staff, _author(update)
+async def _set_going(context: Context, action: Action, author: Author) -> tuple[Answer, int]:
+    """What makes notices go out, and the number of the report that owes them."""
+    staff = context.office.staff
+    if action.kind == "u!":
+        report, retraction = await staff.retract(int(action.arg()), author)
+        return staff_texts.retracted(report, retraction.at), retraction.number
+    done = await (staff.send_now(int(action.arg())) if action.kind == "n" else staff.publish(action.arg(), author))
+    return _published(context, done), done.report.number
+
+
+async def _tapped(update: Update, context: Context, action: Action) -> Answer:
+    staff, author = context.office.staff, author_of(update)
     match action.kind:
-        case "p":
-            return await _publish(context, action.arg(), author)
         case "q":
             await staff.cancel(action.arg(), author)
             return staff_texts.cancelled()
@@ -123,16 +153,8 @@ async def _tapped(update: Update, context: Context, action: Action) -> Answer | 
             return await _widen(update, context, action)
         case "u":
             return await _preview_retraction(context, int(action.arg()), author)
-        case "u!":
-            return await _retract(context, int(action.arg()), author)
-        case "n":
-            return _published(context, await staff.send_now(int(action.arg())))
         case _:
             return await _confirmed(update, context)
-
-
-async def _publish(context: Context, preview_id: str, author: Author) -> Answer:
-    return _published(context, await context.office.staff.publish(preview_id, author))
 
 
 def _published(context: Context, done: Published) -> Answer:
@@ -143,7 +165,7 @@ def _published(context: Context, done: Published) -> Answer:
 async def _widen(update: Update, context: Context, action: Action) -> Answer:
     """The preview again, with the chosen way out of what still holds."""
     staff = context.office.staff
-    shown = await staff.widen(action.arg(), _author(update), action.arg(1))
+    shown = await staff.widen(action.arg(), author_of(update), action.arg(1))
     query = update.callback_query
     if query and query.message:
         await staff.preview_shown(shown.preview.id, query.message.message_id)
@@ -151,14 +173,11 @@ async def _widen(update: Update, context: Context, action: Action) -> Answer:
 
 
 async def _preview_retraction(context: Context, number: int, author: Author) -> Answer:
-    report, following, unsent = await context.office.staff.preview_retraction(number, author)
+    would = await context.office.staff.preview_retraction(number, author)
     view = context.office.citizens.view()
-    return staff_texts.retraction_preview(view, report, following.changes, unsent=unsent)
-
-
-async def _retract(context: Context, number: int, author: Author) -> Answer:
-    report, retraction = await context.office.staff.retract(number, author)
-    return staff_texts.retracted(report, retraction.at)
+    return staff_texts.retraction_preview(
+        view, would.report, would.following.changes, unsent=would.unsent, sent=would.sent
+    )
 
 
 def preview(context: Context, shown: Shown) -> Answer:
@@ -179,9 +198,3 @@ def preview(context: Context, shown: Shown) -> Answer:
 
 def _release(notices: tuple[Notice, ...]) -> datetime | None:
     return max((notice.release_at for notice in notices), default=None)
-
-
-def _author(update: Update) -> Author:
-    user = update.effective_user
-    assert user is not None  # private chats have no anonymous authors
-    return Author(user.id, user.full_name)

@@ -179,6 +179,7 @@ class Demo:
             "DATABASE_URL": f"sqlite:///{self._folder / 'demo.db'}",
             "CATALOGUE": str(CATALOGUE),
             "RESUME_HOLD": str(HOLD),
+            "NOTICE_GAP": "0",  # one scene follows another without half an hour between them
             "LOG_FORMAT": "console",
         }
 

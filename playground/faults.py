@@ -1,8 +1,11 @@
-"""Faults on request: what goes wrong next, for which method, how often."""
+"""Faults on request: what goes wrong next, for which method, how often; or by chance."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from playground.refusals import RefusalError, too_many_requests
@@ -56,10 +59,37 @@ class Fault:
         return None
 
 
+@dataclass
+class Lottery:
+    """Faults by chance: each of them, by its name, meets its share of the calls for these chats. Seeded."""
+
+    method: str
+    faults: Mapping[str, Fault]
+    share: float
+    chats: Collection[int]
+    seed: int = 0
+    drawn: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)  # noqa: S311 -- a fault that can be met again, not a secret
+        self._names: Sequence[str] = tuple(self.faults)
+
+    def draw(self, method: str, chat_id: int | None) -> Fault | None:
+        """What this call meets; None where it goes well."""
+        if method != self.method or chat_id not in self.chats:
+            return None
+        number = int(self._chance.random() / self.share)
+        if number >= len(self._names):
+            return None
+        self.drawn[self._names[number]] += 1
+        return self.faults[self._names[number]]
+
+
 class FaultBook:
     """The faults that are still to come, by method; `*` stands for every method."""
 
     def __init__(self) -> None:
+        self.lottery: Lottery | None = None  # for calls that no planned fault meets
         self._waiting: dict[str, list[Fault]] = {}
 
     def plan(self, method: str, *faults: Fault) -> None:
@@ -80,4 +110,4 @@ class FaultBook:
             if fault.times > 0 and fault.chat_id in (None, chat_id):
                 fault.times -= 1
                 return fault
-        return None
+        return self.lottery.draw(method, chat_id) if self.lottery else None

@@ -44,6 +44,7 @@ class Emulator:
     token: str
     journal_file: Path
     client: httpx.AsyncClient
+    calls: list[tuple[str, Json, Json]]  # method, what the bot asked, what it was told; uploads are left out
 
     async def inject(self, update: Json) -> int:
         """Queues one update for the bot (`message`, `callback_query` or `inline_query`); its id."""
@@ -80,9 +81,9 @@ async def emulator(folder: Path, token: str = TOKEN) -> AsyncIterator[Emulator]:
     async with _child(journal) as inner, httpx.AsyncClient(base_url=inner, trust_env=False) as client:
         routes = [Route("/bot{token}/{method}", _call, methods=["GET", "POST"])]
         proxy = Starlette(routes=routes)
-        proxy.state.client = client
+        proxy.state.client, proxy.state.calls = client, []
         async with serve_app(proxy) as address:
-            yield Emulator(address, token, journal, client)
+            yield Emulator(address, token, journal, client, proxy.state.calls)
 
 
 @contextlib.asynccontextmanager
@@ -126,6 +127,7 @@ async def _call(request: Request) -> Response:
     else:
         fields = _without_news(method, await read_parameters(request))
         answer = await client.post(request.url.path, json=fields, timeout=LONGEST_POLL + 5)
+        request.app.state.calls.append((method, fields, answer.json()))
     told = answer.json()
     if method == "getMe":
         told["result"]["username"] = USERNAME

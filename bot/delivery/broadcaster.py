@@ -6,23 +6,28 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, TelegramError
 
 from bot.clock import Clock
 from bot.delivery.fate import Verdict, fate
+from bot.delivery.jobs import Job, MayGo, at_once, prepare
 from bot.delivery.lease import RENEW_EVERY, Lease
 from bot.delivery.pacing import LONGEST_PAUSE_IN_HAND, Lanes, NotTriedError
-from bot.delivery.release import release, wanted
+from bot.delivery.release import early_posts, post, release
 from bot.delivery.settling import Outcome, Settler, failed, sent
-from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Settlement, Subscription, Wish
+from bot.delivery.stops import Stops
+from bot.rules.broadcasts import Pace
+from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Settlement, Wish
 from bot.store.errors import DatabaseAway
-from bot.store.store import Session, Store
+from bot.store.store import Store
 
 IDLE = 1.0  # seconds: other processes add notices too, so look once in a while
 SHORTEST_REST = 0.02
@@ -32,6 +37,9 @@ LAST_SETTLING = 10.0  # seconds that a stop waits for a database that is away
 
 log = structlog.get_logger(__name__)
 
+# Which notice the task that stands at the gate wants to send.
+_in_turn: ContextVar[int] = ContextVar("notice", default=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -40,11 +48,15 @@ class Rendered:
     text: str  # Telegram HTML
     told: tuple[Change, ...]
     keyboard: InlineKeyboardMarkup | None = None
+    edit: str | None = None  # what the messages found wrong are changed to
 
 
-Render = Callable[[Notice, Delivery, Wish, str | None, datetime], Rendered | None]
-"""From (notice, delivery, what its chat wished, the language it chose, now) to the message; None where none of it is
-still true."""
+Render = Callable[[Notice, Delivery, Wish | None, str | None, datetime], Rendered | None]
+"""From (notice, delivery, what its chat wishes, the language it chose, now) to the message; None where none of it is
+still true. The wish is None where the chat subscribes to nothing of it."""
+
+_made_of: ContextVar[int | None] = ContextVar("made of", default=None)
+"""The newest report when this task's message was rendered."""
 
 
 class Sender(Protocol):
@@ -54,25 +66,32 @@ class Sender(Protocol):
         self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None = None, *, paid: bool = False
     ) -> int: ...
 
+    async def edit_notice(self, chat: int, message: int, text: str) -> None: ...
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A claimed delivery with what is needed to send it; its changes are those still wanted."""
 
-    delivery: Delivery
-    notice: Notice | None  # None: cancelled meanwhile
-    language: str | None
-    wish: Wish = Wish.ALWAYS  # `once` where nothing that the chat keeps hears of these changes
+async def _nothing_newer() -> None:
+    """Where no other process reports."""
 
 
 class Broadcaster:
     """`run` it as a task; `nudge` it when there is something new; `stop` it and await the task."""
 
     def __init__(
-        self, store: Store, bot: Sender, lanes: Lanes, render: Render, clock: Clock, *, paid: bool = False
+        self,
+        store: Store,
+        bot: Sender,
+        lanes: Lanes,
+        render: Render,
+        clock: Clock,
+        *,
+        paid: bool = False,
+        may_go: MayGo = at_once,
+        version: Callable[[], int] = lambda: 0,
+        catch_up: Callable[[], Awaitable[None]] = _nothing_newer,
     ) -> None:
+        self.channel: int | None = None  # the chat of the office's public channel
         self._store, self._bot, self._lanes, self._render, self._clock = store, bot, lanes, render, clock
-        self._paid = paid
+        self._paid, self._may_go, self._version, self._catch_up = paid, may_go, version, catch_up
         self._lease = Lease(store, clock)
         self._settler = Settler(store, self.nudge)
         self._sending: set[asyncio.Task[None]] = set()
@@ -80,7 +99,14 @@ class Broadcaster:
         self._stopping = False
         self._term = 0  # the term of the lease in which what was left `sending` was taken up
         self._claim_cut_off = False
-        lanes.let_notices_pass_while(self._may_send)
+        self._posted: set[int] = set()  # notices that the channel reads before their release
+        self._stops = Stops(store)
+        lanes.let_notices_pass_while(self._may_pass)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether this process is the one that sends."""
+        return self._lease.held() and not self._stopping
 
     def nudge(self) -> None:
         """There may be something to send."""
@@ -93,7 +119,8 @@ class Broadcaster:
 
     async def run(self) -> None:
         """Send until stopped."""
-        keepers = [asyncio.create_task(self._keep_lease()), asyncio.create_task(self._settler.run())]
+        kept = (self._keep_lease(), self._settler.run(), self._stops.watch(lambda: bool(self._sending)))
+        keepers = [asyncio.create_task(work) for work in kept]
         try:
             wait = AWAY_WAIT
             while not self._stopping:
@@ -117,7 +144,7 @@ class Broadcaster:
         while True:
             term = self._lease.term
             try:
-                await self._lease.renew()
+                await self._lease.renew(self._pace())
             except DatabaseAway:
                 log.warning("lease_not_renewed")
             except Exception:
@@ -135,10 +162,12 @@ class Broadcaster:
             return await self._take_over()
         if (pause := self._lanes.pause_left()) > LONGEST_PAUSE_IN_HAND:
             return await self._rest(min(pause, IDLE))
+        if await self._stops.shelve():
+            return None
         now = self._clock()
         notice, next_at = await self._look(now)
         if notice is not None:
-            await release(self._store, notice, now, self._may_send)
+            await release(self._store, notice, now, self._may_send, self.channel)
         elif next_at is None or next_at > now:
             await self._rest(min(IDLE, (next_at - now).total_seconds()) if next_at else IDLE)
         elif self._room() < self._most_in_hand() // 2:
@@ -163,18 +192,29 @@ class Broadcaster:
         """A notice that is due for release, and when the next thing is due."""
         async with self._store.reading() as session:
             notice = await session.due_notice(now)
-            dues = [one.release_at for one in await session.unreleased_notices()]
+            unreleased = await session.unreleased_notices()
+        await self._post(unreleased, now)
+        async with self._store.reading() as session:
+            dues = [one.release_at for one in unreleased]
             if (due := await session.next_due()) is not None:
                 dues.append(due)
         return notice, min(dues, default=None)
+
+    async def _post(self, unreleased: Sequence[Notice], now: datetime) -> None:
+        early = [one for one in early_posts(unreleased, now) if one.id not in self._posted]
+        for notice in early if self.channel is not None and self._may_send() else ():
+            await post(self._store, notice, self.channel or 0)
+            self._posted.add(notice.id)
 
     async def _take_up(self, now: datetime) -> None:
         """Claim a batch and start sending it."""
         if not self._may_send():
             return
+        await self._catch_up()  # a board older than another process's report would find its notice untrue and drop it
         self._claim_cut_off = True  # a claim whose commit fails may have been kept
         async with self._store.writing() as session:
-            jobs = await _prepare(session, await session.claim(now, self._room()))
+            claimed = await session.claim(now, self._room())
+            jobs = await prepare(session, claimed, now, self._may_go, self.channel)
         self._claim_cut_off = False
         for job in jobs:
             task = asyncio.create_task(self._deliver(job))
@@ -182,6 +222,7 @@ class Broadcaster:
             task.add_done_callback(self._sending.discard)
 
     async def _deliver(self, job: Job) -> None:
+        _in_turn.set(job.delivery.notice)
         settlement = await self._try(job)
         # Without the lease the next holder has taken it as unknown; only what ended is news to it.
         if settlement.status is not DeliveryStatus.WAITING or self._lease.held():
@@ -195,16 +236,37 @@ class Broadcaster:
             rendered = self._rendered(job, now)
             if rendered is None or job.notice is None:
                 return Settlement(delivery.id, DeliveryStatus.DROPPED, now)
-            message = await self._bot.send_notice(delivery.chat, rendered.text, rendered.keyboard, paid=self._paid)
+            if unchanged := await self._correct(job, rendered):
+                return unchanged
+            message = await self._send(delivery, rendered)
         except NotTriedError:
             return Settlement(delivery.id, DeliveryStatus.WAITING, now)  # keeps its place in the order
         except Exception as error:
             return self._failed(delivery, error)
         return sent(delivery, message, rendered.told, job.notice.kind, self._clock())
 
+    async def _correct(self, job: Job, rendered: Rendered) -> Settlement | None:
+        """Change the messages found wrong. A refusal stops nothing; where it failed for now, all is tried again."""
+        wrong = [told.message for told in job.delivery.corrects if told.message is not None]
+        for message in wrong if rendered.edit else ():
+            try:
+                await self._bot.edit_notice(job.delivery.chat, message, rendered.edit or "")
+            except BadRequest as error:
+                log.info("notice_not_changed", delivery=job.delivery.id, error=error.message)
+            except TelegramError as error:
+                return replace(self._failed(job.delivery, error), unknown=False)  # changing it again does no harm
+        return None
+
+    async def _send(self, delivery: Delivery, rendered: Rendered) -> int | None:
+        """The message's id; in the channel the changed post is the correction."""
+        if rendered.edit and delivery.chat == self.channel:
+            return None
+        return await self._bot.send_notice(delivery.chat, rendered.text, rendered.keyboard, paid=self._paid)
+
     def _rendered(self, job: Job, now: datetime) -> Rendered | None:
         if job.notice is None or not job.delivery.changes:
             return None
+        _made_of.set(self._version())
         return self._render(job.notice, job.delivery, job.wish, job.language, now)
 
     def _failed(self, delivery: Delivery, error: Exception) -> Settlement:
@@ -235,6 +297,16 @@ class Broadcaster:
     def _may_send(self) -> bool:
         return self._lease.held() and self._term == self._lease.term and not self._stopping
 
+    def _may_pass(self) -> bool:
+        """Asked at the gate, in the task of the delivery that stands there: what a newer report may have overtaken
+        goes back to be rendered anew."""
+        fresh = _made_of.get() in (None, self._version())
+        return fresh and self._may_send() and not self._stops.stopped(_in_turn.get())
+
+    def _pace(self) -> Pace:
+        rest = self._lanes.pause_left()
+        return Pace(self._lanes.pace, self._clock() + timedelta(seconds=rest) if rest else None)
+
     def _in_hand(self) -> int:
         return len(self._sending) + self._settler.pending
 
@@ -244,23 +316,3 @@ class Broadcaster:
 
     def _room(self) -> int:
         return self._most_in_hand() - self._in_hand()
-
-
-async def _prepare(session: Session, claimed: Sequence[Delivery]) -> list[Job]:
-    """Add what is needed to send them; in the claim's own transaction, so that none is left claimed without a job."""
-    chats = {delivery.chat for delivery in claimed}
-    notices = {number: await session.notice(number) for number in {delivery.notice for delivery in claimed}}
-    languages = await session.languages_of(chats)
-    subscriptions = await session.subscriptions_of_chats(chats)
-    jobs = []
-    for delivery in claimed:
-        notice = notices[delivery.notice]
-        theirs = [one for one in subscriptions if one.chat == delivery.chat]
-        changes = wanted(delivery.changes, theirs, notice.kind) if notice else ()
-        jobs.append(Job(replace(delivery, changes=changes), notice, languages.get(delivery.chat), _wish(theirs)))
-    return jobs
-
-
-def _wish(subscriptions: Sequence[Subscription]) -> Wish:
-    """How a message to this chat ends: with the end of its subscription only where that is all it had."""
-    return Wish.ONCE if all(one.wish is Wish.ONCE for one in subscriptions) else Wish.ALWAYS

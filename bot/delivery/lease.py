@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.clock import Clock
+from bot.rules.broadcasts import SENDER, Pace
 from bot.store.store import Store
 
 RENEW_EVERY = 2.0  # seconds
@@ -15,7 +16,7 @@ GOOD_FOR = timedelta(seconds=8)
 class Lease:
     """What this process knows of its lease; it expires by itself, also while the database is away."""
 
-    def __init__(self, store: Store, clock: Clock, name: str = "sender", holder: str | None = None) -> None:
+    def __init__(self, store: Store, clock: Clock, name: str = SENDER, holder: str | None = None) -> None:
         self.term = 0  # counts the times it was taken anew
         self._store, self._clock, self._name = store, clock, name
         self._holder = holder or uuid4().hex
@@ -24,11 +25,11 @@ class Lease:
     def held(self) -> bool:
         return self._until is not None and self._clock() < self._until
 
-    async def renew(self) -> bool:
-        """Take or renew it; raises DatabaseAway."""
+    async def renew(self, pace: Pace | None = None) -> bool:
+        """Take or renew it, telling the others how fast this process sends; raises DatabaseAway."""
         anew, now = not self.held(), self._clock()
         async with self._store.writing() as session:
-            taken = await session.take_lease(self._name, self._holder, now, now + GOOD_FOR)
+            taken = await session.take_lease(self._name, self._holder, now, now + GOOD_FOR, pace)
         self._until = now + GOOD_FOR if taken else None
         self.term += taken and anew
         return taken

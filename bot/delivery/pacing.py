@@ -23,6 +23,9 @@ Replying = Callable[[bool], None]
 NOTICE = "notice"
 """As `rate_limit_args` it chooses the notices' lane."""
 
+IN_PASSING = "in passing"
+"""As `rate_limit_args` it marks what can wait for anything else: tried once, beside both lanes."""
+
 ANSWER_PATIENCE = 60.0  # seconds in which an answer is tried again
 FIRST_ANSWER_WAIT, LONGEST_ANSWER_WAIT = 0.5, 8.0
 SLACK = 0.02  # event loops wake late by up to a millisecond; without it 1,000 a second become 900
@@ -31,10 +34,12 @@ LONGEST_PAUSE_IN_HAND = 5.0  # in a longer pause notices go back to the outbox
 LOWEST_RATE, SLOWER, FASTER, CALM = 1.0, 0.8, 1.05, 10.0  # the pace after a 429, and its way back up
 # These are not the reply that a person waits for, and come before a handler has done its work.
 _NO_REPLY = frozenset({"answerCallbackQuery", "sendChatAction"})
+# Asked at start, by those who try again themselves and say so in the log.
+_TRIED_ONCE = frozenset({"getMe"})
 
 
 class NotTriedError(Exception):
-    """The notice was not sent: its lane is closed, or pauses for long."""
+    """It was not sent: the notices' lane is closed or pauses for long, or an answer goes first."""
 
 
 class Lanes(BaseRateLimiter[str]):
@@ -79,6 +84,10 @@ class Lanes(BaseRateLimiter[str]):
 
         if rate_limit_args == NOTICE:
             return await self._notice(call)
+        if rate_limit_args == IN_PASSING:
+            return await self._in_passing(data.get("chat_id"), call)
+        if endpoint in _TRIED_ONCE:
+            return await call()
         if endpoint in _NO_REPLY:
             return await self._answer(call)
         self._replying(True)
@@ -128,6 +137,12 @@ class Lanes(BaseRateLimiter[str]):
         if self.pace < self.send_rate and self._now() - self._pace_changed >= CALM:
             self.pace = min(self.send_rate, self.pace * FASTER)
             self._pace_changed = self._now()
+
+    async def _in_passing(self, chat: int | str | None, call: Call) -> Result:
+        """Holds up nobody: neither tried again nor begun while an answer to the chat is under way."""
+        if chat is not None and (turn := self._turns.get(chat)) is not None and turn.locked():
+            raise NotTriedError
+        return await call()
 
     async def _in_turn(self, chat: int | str | None, call: Call) -> Result:
         """Replies to one chat keep their order, also where the first of them has to wait."""

@@ -2,37 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+import itertools
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime, timedelta
 
+from bot.rules.corrections import to_set_right, unheard
 from bot.rules.notices import Change, Notice, NoticeKind, Subscription, owed
-from bot.store.store import Store
+from bot.store.store import Session, Store
 
 CHUNK = 500  # chats in one transaction: short enough that no writer waits noticeably
+WHILE_SENDING = timedelta(seconds=0.25)
+
+Rows = list[tuple[int, tuple[Change, ...]]]
+"""Chats, each with the changes that it is owed."""
 
 
-async def release(store: Store, notice: Notice, now: datetime, may_go_on: Callable[[], bool]) -> int | None:
+async def release(
+    store: Store, notice: Notice, now: datetime, may_go_on: Callable[[], bool], channel: int | None = None
+) -> int | None:
     """Make the deliveries of a notice and return how many chats hear it; None where it could not go on.
 
     It may be cut off anywhere and be done again: a chat that has its delivery keeps it.
     """
-    steps = {change.step for change in notice.changes}
-    told = after = 0
-    while may_go_on():
+    chunks = _told(store, notice) if notice.sets_right else _subscribed(store, notice, channel)
+    async with store.reading() as session:
+        waits = await _waits(session, notice)
+    if waits:
+        async with store.writing() as session:
+            await session.postpone_notice(notice.id, now + WHILE_SENDING)
+        return None
+    told = 0
+    async for rows in chunks:
+        if not may_go_on():
+            return None
+        async with store.writing() as session:
+            await session.add_deliveries(notice.id, rows, notice.release_at)
+            if notice.sets_right:
+                await session.revive(rows)
+        told += sum(chat != channel for chat, _ in rows)
+    if not may_go_on():
+        return None
+    async with store.writing() as session:
+        await session.mark_released(notice.id, now, told)
+    return told
+
+
+def early_posts(notices: Sequence[Notice], now: datetime) -> list[Notice]:
+    """What the channel reads before others are told: an outage of the night. A channel wakes nobody."""
+    return [one for one in notices if one.kind is NoticeKind.OUTAGE and one.release_at > now]
+
+
+async def post(store: Store, notice: Notice, channel: int) -> None:
+    """To the channel, at once."""
+    async with store.writing() as session:
+        await session.add_deliveries(notice.id, [(channel, notice.changes)], notice.created_at)
+
+
+async def _waits(session: Session, notice: Notice) -> bool:
+    """Who is being told at this moment must be known before it is set right; and who is set right, before news."""
+    if notice.sets_right:
+        return await session.being_sent([one.id for one in await _about(session, notice)])
+    return any(one.released_at is None for one in await session.notices_setting_right(notice.report))
+
+
+async def _about(session: Session, notice: Notice) -> Sequence[Notice]:
+    """The notices whose readers a relapse or a correction speaks to."""
+    if notice.about is not None:
+        return await session.notices_told_of(notice.about)
+    return await session.notices_told_since(notice.since or notice.created_at, before=notice.id)
+
+
+async def _subscribed(store: Store, notice: Notice, channel: int | None) -> AsyncIterator[Rows]:
+    """Who is owed news, in the order of subscription, the channel before all."""
+    if channel is not None:
+        yield await _spared(store, notice, [(channel, notice.changes)])
+    steps, after = {change.step for change in notice.changes}, 0
+    while True:
         async with store.reading() as session:
             chats = await session.subscriptions_for(steps, after, CHUNK)
-        rows = owed_to(chats, notice)
-        async with store.writing() as session:
-            if not chats:
-                await session.mark_released(notice.id, now, told)
-                return told
-            await session.add_deliveries(notice.id, rows, notice.release_at)
-        told += len(rows)
+        if not chats:
+            return
+        yield await _spared(store, notice, owed_to(chats, notice))
         after = chats[-1][0].id
-    return None
 
 
-def owed_to(chats: Sequence[Sequence[Subscription]], notice: Notice) -> list[tuple[int, tuple[Change, ...]]]:
+async def _spared(store: Store, notice: Notice, rows: Rows) -> Rows:
+    """Without the cells on which a chat is set right by the same report."""
+    async with store.reading() as session:
+        rights = {one.id for one in await session.notices_setting_right(notice.report)}
+        tellings = await session.tellings_of([chat for chat, _ in rows]) if rights else {}
+    left = [
+        (chat, unheard(changes, [one for one in tellings.get(chat, ()) if one.notice in rights]))
+        for chat, changes in rows
+    ]
+    return [(chat, changes) for chat, changes in left if changes]
+
+
+async def _told(store: Store, notice: Notice) -> AsyncIterator[Rows]:
+    """Who read what is true no longer, in the order in which they were told; who may have read it after them."""
+    async with store.reading() as session:
+        about = [one.id for one in await _about(session, notice)]
+    for told, unknown in itertools.product(about, (False, True)):
+        after = 0
+        while True:
+            async with store.reading() as session:
+                chunk = await session.told_by(told, after, CHUNK, unknown=unknown)
+                tellings = await session.tellings_of([chat for _, chat in chunk])
+            if not chunk:
+                break
+            rows = [(chat, to_set_right(notice, tellings[chat])) for _, chat in chunk]
+            yield [(chat, changes) for chat, changes in rows if changes]
+            after = chunk[-1][0]
+
+
+def owed_to(chats: Sequence[Sequence[Subscription]], notice: Notice) -> Rows:
     """Of these chats, given by their subscriptions: who is owed which changes."""
     rows = [(chat[0].chat, wanted(notice.changes, chat, notice.kind)) for chat in chats]
     return [(chat, changes) for chat, changes in rows if changes]

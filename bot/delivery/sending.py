@@ -1,4 +1,4 @@
-"""The bot as Loket uses it: python-telegram-bot's own, with two calls whose answers stay unparsed."""
+"""The bot as Loket uses it: python-telegram-bot's own, with a few calls whose answers stay unparsed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
-from bot.delivery.pacing import NOTICE
+from bot.delivery.pacing import IN_PASSING, NOTICE
 
 
 class OfficeBot(ExtBot[str]):
@@ -31,6 +31,31 @@ class OfficeBot(ExtBot[str]):
         }
         answer = await self._post("sendMessage", data, api_kwargs=self._merge_api_rl_kwargs(None, NOTICE))
         return int(answer["message_id"])
+
+    async def edit_progress(
+        self, chat: int, message: int, text: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Put Telegram HTML in the place of what a message says, once everything else has had its turn."""
+        data: dict[str, Any] = {
+            "chat_id": chat,
+            "message_id": message,
+            "text": text,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": {"is_disabled": True},
+            "reply_markup": keyboard,
+        }
+        await self._post("editMessageText", data, api_kwargs=self._merge_api_rl_kwargs(None, IN_PASSING))
+
+    async def edit_notice(self, chat: int, message: int, text: str) -> None:
+        """Change a notice that was sent, in the notices' lane; its buttons go. Raises as `edit_message_text` does."""
+        data: dict[str, Any] = {
+            "chat_id": chat,
+            "message_id": message,
+            "text": text,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": {"is_disabled": True},
+        }
+        await self._post("editMessageText", data, api_kwargs=self._merge_api_rl_kwargs(None, NOTICE))
 
     async def fetch_updates(
         self, offset: int | None, limit: int, wait: int, kinds: Sequence[str]

@@ -17,7 +17,7 @@ from bot.store.errors import DatabaseAway
 from bot.store.store import Store
 
 GATHER = 0.05  # seconds: answers of this time are written together
-AWAY_WAIT, LONGEST_AWAY_WAIT = 0.25, 5.0
+AWAY_WAIT, LONGEST_AWAY_WAIT = 0.25, 1.0  # short: what waits here would be unknown after a crash
 
 log = structlog.get_logger(__name__)
 
@@ -30,9 +30,11 @@ class Outcome:
     chat: int
 
 
-def sent(delivery: Delivery, message: int, told: Sequence[Change], kind: NoticeKind, now: datetime) -> Settlement:
+def sent(
+    delivery: Delivery, message: int | None, told: Sequence[Change], kind: NoticeKind, now: datetime
+) -> Settlement:
     """Telegram has it; `told` are the changes as the text named them. An outage fulfils no wish."""
-    up = told if kind is NoticeKind.RESUMPTION else ()
+    up = () if kind is NoticeKind.OUTAGE else told
     return Settlement(
         delivery.id,
         DeliveryStatus.SENT,
@@ -40,6 +42,7 @@ def sent(delivery: Delivery, message: int, told: Sequence[Change], kind: NoticeK
         message=message,
         ended=tuple((change.step, change.counter) for change in up if change.now is State.AVAILABLE),
         limited=tuple((change.step, change.counter) for change in up if change.now is State.LIMITED),
+        told=tuple(told),
     )
 
 

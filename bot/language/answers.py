@@ -70,13 +70,21 @@ def _with_day(view: View, question: Question, told: Answer) -> Answer:
 
 def _offering_second(view: View, question: Question, told: Answer) -> Answer:
     """The reading that was nearly as likely, one tap away."""
-    if {question.intent, question.second} <= _ALIKE:
+    if {question.intent, question.second} <= _ALIKE or question.intent is Intent.OUT_OF_SCOPE or _is_scam(question):
         return told
     button = _second_button(question.second, _only_service(view, question))
     there = [other.action for row in told.buttons for other in row]
     if button is None or button.action in there or len(there) >= _MOST_BUTTONS:
         return told
     return Answer(told.lines, (*told.buttons, (button,)))
+
+
+def _is_scam(question: Question) -> bool:
+    return question.intent is Intent.COMPLAINT and answers_office.is_scam(question.evidence)
+
+
+def _complaint(view: View, question: Question) -> Answer:
+    return answers_office.scam(view) if _is_scam(question) else answers_office.complaint(view)
 
 
 def _only_service(view: View, question: Question) -> str | None:
@@ -117,7 +125,7 @@ _REPLIES: Mapping[Intent, _Reply] = {
     Intent.SUBSCRIBE: _subscribe,
     Intent.UNSUBSCRIBE: lambda view, question: answers_subscriptions.no_subscription(),
     Intent.PERSONAL_CASE: lambda view, question: answers_office.personal_case(view, question.services),
-    Intent.COMPLAINT: lambda view, question: answers_office.complaint(view),
+    Intent.COMPLAINT: _complaint,
     Intent.GREETING: lambda view, question: answers_talk.greeting(view),
     Intent.THANKS: lambda view, question: answers_talk.thanks(),
     Intent.OTHER: lambda view, question: answers_talk.other(view),

@@ -38,14 +38,12 @@ def group_lines(view: View, standings: Sequence[Standing], order: Sequence[str] 
     same = [standing for standing in standings if standing.alike]
     groups = {word: [one for one in same if state_of_line(one.best) == word] for word in order}
     lines = [
-        say(f"board.{word}", services=Capital(Listing(tuple(_names(view, group)))))
-        for word, group in groups.items()
-        if group
+        say(f"board.{word}", services=Capital(short_names(view, group))) for word, group in groups.items() if group
     ]
     return [*lines, *(_differing(view, standing) for standing in standings if not standing.alike)]
 
 
-def _names(view: View, standings: Sequence[Standing]) -> list[Value]:
+def short_names(view: View, standings: Sequence[Standing]) -> Listing:
     """Their names; a service of which all steps are there goes by its own."""
     here = {standing.step.id: standing.step for standing in standings}
     names: dict[str, Value] = {}
@@ -53,7 +51,7 @@ def _names(view: View, standings: Sequence[Standing]) -> list[Value]:
         service = view.service(step)
         whole = all(other.id in here for other in service.steps)
         names.setdefault(service.id if whole else step.id, Words(service.short) if whole else label(view, step))
-    return list(names.values())
+    return Listing(tuple(names.values()))
 
 
 def _differing(view: View, standing: Standing) -> Message:

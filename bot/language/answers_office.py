@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from bot.language.answers_status import step_lines, steps_named
 from bot.language.days import DayAsked
+from bot.language.kabari import kabari_button, kabari_steps
 from bot.language.messages import Answer, Brief, Button, Capital, Hours, Listing, Message, Words, say
-from bot.language.opening_hours import day_line, today_lines, week_lines, zone
+from bot.language.opening_hours import day_line, over_for_today, today_lines, week_lines, zone
 from bot.language.view import View, contact, standings_of, way_to_reach
 from bot.rules.catalogue import Place, Requirements, Service
 
 _MOST_STATES = 3
 _MOST_ITEMS = 8
+# In a complaint these are the words of a swindle rather than of bad service, as the recogniser spells them.
+_TRICKS = frozenset(
+    {"otp", "kode", "mengaku", "ngaku", "penipuan", "penipu", "ditipu", "tipu", "scam"}
+    | {"telepon", "whatsapp", "sms", "transfer"}
+)
+_DEEDS = "akta_"  # the ids of what is registered after it happened
 _A_ROW = 2  # buttons side by side on a small screen
 
 
 def office_hours(view: View, asked: DayAsked | None = None, ids: Sequence[str] = ()) -> Answer:
     """The hours of the day that was asked for; else today's and the week's."""
+    told, week = _day_and_week(view, asked)
+    standings = standings_of(view, steps_named(view.catalogue, ids))
+    states = step_lines(view, standings)[:_MOST_STATES]
+    lines = [*(told or [_hours_unset(view)]), *(_as_of_now(view, asked) if states else ()), *states, *week]
+    buttons = (*kabari_button(view, kabari_steps(standings)), (Button(say("button.all"), action="all"),))
+    return Answer((*lines, *example_lines(view)), buttons)
+
+
+def _day_and_week(view: View, asked: DayAsked | None) -> tuple[list[Message], list[Message]]:
+    """The day that was asked for, alone; else today and the days to come."""
     today = view.calendar.today(view.now)
     day = asked.on(today) if asked else None
-    if asked and day and (day != today or asked.at):
-        told, week = hours_on(view, day, asked.at), []
-    else:
-        told, week = list(today_lines(view)), _week(view)
-    states = step_lines(view, standings_of(view, steps_named(view.catalogue, ids)))[:_MOST_STATES]
-    lines = [*(told or [_hours_unset(view)]), *states, *week, *example_lines(view)]
-    return Answer(tuple(lines), ((Button(say("button.all"), action="all"),),))
+    if asked and day and day != today:
+        return hours_on(view, day, asked.at), []
+    if asked and day and asked.at and asked.at > _clock(view):
+        return hours_on(view, day, asked.at), []
+    week = _week(view)
+    if asked and asked.weekday is not None and over_for_today(view):  # this Monday is over: the next is meant
+        week = [*hours_on(view, today + timedelta(7), asked.at), *week]
+    return list(today_lines(view)), week
+
+
+def _clock(view: View) -> time:
+    return view.now.astimezone(view.catalogue.office.timezone).time()
+
+
+def _as_of_now(view: View, asked: DayAsked | None) -> list[Message]:
+    """That the states below are those of now, where another day was asked for."""
+    today = view.calendar.today(view.now)
+    day = asked.on(today) if asked else None
+    return [say("status.other_day", day=Brief(day))] if day and day > today else []
 
 
 def example_lines(view: View) -> list[Message]:
@@ -96,18 +125,25 @@ def requirements(view: View, ids: Sequence[str], case: str | None = None) -> Ans
     if not services:
         return _which_service(view)
     service = services[0]
-    cases = _fitting(service, case)
+    cases = _fitting(service, case or _case_of_step(service, ids))
     told = _requirement_lines(service, cases)
     standings = standings_of(view, [step.id for step in service.steps])
     states = [say("requirements.today"), *step_lines(view, standings)]
     buttons = (*_case_buttons(service, cases), *_other_services(services[1:]))
-    return Answer((*told, say("requirements.free"), *_bases(cases), *states), buttons)
+    return Answer((*told, say("requirements.free"), *_late_fine(view, service), *_bases(cases), *states), buttons)
 
 
 def _services_named(view: View, ids: Sequence[str]) -> list[Service]:
     catalogue = view.catalogue
     owners = (catalogue.steps[one].service if one in catalogue.steps else one for one in ids)
     return [catalogue.services_by_id[one] for one in dict.fromkeys(owners) if one in catalogue.services_by_id]
+
+
+def _case_of_step(service: Service, ids: Sequence[str]) -> str | None:
+    """The cue of a case that is also a name of the one step in question: recording is for a first card."""
+    steps = [step for step in service.steps if step.id in ids]
+    called = set(steps[0].aliases) if len(steps) == 1 else set()
+    return next((cue for one in service.requirements for cue in one.cues if cue in called), None)
 
 
 def _fitting(service: Service, case: str | None) -> tuple[Requirements, ...]:
@@ -139,6 +175,14 @@ def _bases(cases: Sequence[Requirements]) -> list[Message]:
     bases = (part.strip() for one in cases if one.basis for part in one.basis.split(";"))
     sources = tuple(dict.fromkeys(bases))
     return [say("requirements.basis", sources=Listing(sources))] if sources else []
+
+
+def _late_fine(view: View, service: Service) -> list[Message]:
+    """What registering a birth, a death, a marriage late costs, where the office has said."""
+    fine = view.catalogue.office.late_fine
+    if fine is None or not service.id.startswith(_DEEDS):
+        return []
+    return [say("requirements.late_fine", fine=Words({code: text.rstrip(" .") for code, text in fine.items()}))]
 
 
 def _case_buttons(service: Service, cases: Sequence[Requirements]) -> tuple[tuple[Button, ...], ...]:
@@ -182,8 +226,24 @@ def personal_case(view: View, ids: Sequence[str]) -> Answer:
 
 def complaint(view: View) -> Answer:
     """An apology, once, and the ways that lead to somebody who acts."""
-    own = view.catalogue.office.complaint
     reach = contact(view)
     counter = say("complaint.contact", contact=reach) if reach else say("complaint.counter")
-    beyond = say("complaint.beyond", way=Words(own) if own else say("complaint.lapor"))
+    beyond = say("complaint.beyond", way=_complaint_way(view))
     return Answer((say("complaint.sorry"), counter, beyond, say("complaint.free")))
+
+
+def _complaint_way(view: View) -> Words | Message:
+    own = view.catalogue.office.complaint
+    return Words(own) if own else say("complaint.lapor")
+
+
+def is_scam(evidence: Sequence[str]) -> bool:
+    """Whether a complaint speaks of somebody who asks for a code, or who only claims to be of the office."""
+    return any(not _TRICKS.isdisjoint(phrase.split()) for phrase in evidence)
+
+
+def scam(view: View) -> Answer:
+    """A warning first; then how it goes rightly, whom to ask, and what to do where it happened already."""
+    reach = contact(view)
+    doubt = say("scam.contact", contact=reach) if reach else say("scam.counter")
+    return Answer((say("scam.warning"), say("scam.rightly"), doubt, say("scam.happened", way=_complaint_way(view))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.language.answers_board import all_status
+from bot.language.answers_board import all_status, short_names
 from bot.language.kabari import kabari_button, kabari_steps
 from bot.language.meanwhile import (
     alternative_lines,
@@ -74,8 +74,7 @@ def _headline(view: View, standings: Sequence[Standing], *, over: bool) -> list[
         return _single(view, standings[0], when)
     name = _whole_service(view, standings)
     if name is None and _all_alike(standings):
-        names = Listing(tuple(label(view, standing.step) for standing in standings))
-        return [_sentence(view, names, standings[0].best, _fresh_when(standings, when))]
+        return [_sentence(view, short_names(view, standings), standings[0].best, _fresh_when(standings, when))]
     when = "closed" if _fresh_when(standings, when) == "stale" else when
     return [_summary(name or say("status.asked"), standings, when), *step_lines(view, standings)]
 

@@ -37,6 +37,11 @@ _AGENCIES = frozenset(
         "court",
         "hospital",
         "post",
+        "farming",
+        "pension",
+        "church",
+        "notary",
+        "works",
     }
 )
 _GREETINGS = ((11, "morning"), (15, "noon"), (18, "afternoon"), (24, "evening"))
@@ -83,6 +88,8 @@ def other(view: View) -> Answer:
 
 def out_of_scope(agency: str | None) -> Answer:
     """Whose business it is, where that is known."""
+    if agency == "emergency":  # nothing else belongs there
+        return Answer((say("agency.emergency"), say("agency.emergency_calm")))
     known = f"agency.{agency}" if agency in _AGENCIES else "agency.unknown"
     return Answer((say(known), say("agency.here")))
 

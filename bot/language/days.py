@@ -32,6 +32,7 @@ _WORDS = {
     "sepuluh": 10,
     "sebelas": 11,
 }
+WEEK = "pekan"
 DAY_WORDS = frozenset(
     {*_OFFSETS, *_WEEKDAYS, *_MONTHS, *_WORDS, "setengah", "tanggal", "depan", "pagi", "siang", "sore", "malam"}
 )
@@ -71,6 +72,13 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def weeks_apart(words: Sequence[str]) -> tuple[str, ...]:
+    """The same words with "minggu" as `WEEK` where no Sunday is meant."""
+    if "minggu" not in words:
+        return tuple(words)
+    return tuple(WEEK if word == "minggu" and _is_week(words, at) else word for at, word in enumerate(words))
 
 
 def day_asked(words: Sequence[str]) -> DayAsked | None:

@@ -38,10 +38,14 @@ class Reading:
     agency: str | None
     owned: bool  # a document is said to be somebody's own
     day: DayAsked | None
+    unclear: bool = False  # a word nobody knows stands before the wish to be told: it may have been "jangan"
 
     def has(self, *cues: str) -> bool:
         """Whether one of the cues was found."""
         return any(cue in self.cues for cue in cues)
+
+
+_TOLD = 5  # words: who only tells what happened ("bapak meninggal") asks what to do
 
 
 def candidates(reading: Reading) -> Iterator[tuple[Intent, float, tuple[str, ...]]]:
@@ -61,7 +65,12 @@ def _stop(r: Reading) -> float:
         said = tuple(phrase for phrase in said if " " in phrase)
     if r.has("not_stopped"):
         said = tuple(phrase for phrase in said if not phrase.startswith("jangan"))
-    return 0.95 if said else 0
+    return 0.95 if said and not r.has("no_stop_at_all") else 0
+
+
+def _half_stop(r: Reading) -> float:
+    """A "no" and a word for our messages, which nothing else explains."""
+    return 0.5 if r.has("refusal") and r.has("tells") and not r.has("question_words", "complaint") else 0
 
 
 def _elsewhere(r: Reading) -> float:
@@ -69,12 +78,14 @@ def _elsewhere(r: Reading) -> float:
 
 
 def _subscribe(r: Reading) -> float:
-    asked = r.has("subscribe") or (r.has("subscribe_weak") and not r.has("question_words"))
-    return 0.9 if asked and not r.has("not_subscribed") and not _explicit(r) else 0
+    refused = r.has("refusal") and not r.has("not_stopped")
+    when_well = r.has("tells") and r.has("when_well")
+    asked = r.has("subscribe") or ((when_well or r.has("subscribe_weak")) and not r.has("question_words"))
+    return 0.9 if asked and not (refused or r.unclear or r.has("not_subscribed") or _explicit(r)) else 0
 
 
 def _about_bot(r: Reading) -> float:
-    return 0.7 if r.has("about_bot") and not r.services else 0
+    return 0.7 if r.has("about_bot_named") or (r.has("about_bot") and not r.services) else 0
 
 
 def _strong_complaint(r: Reading) -> float:
@@ -82,7 +93,7 @@ def _strong_complaint(r: Reading) -> float:
 
 
 def _hours(r: Reading) -> float:
-    if r.has("reason_clock", "why") or (r.has("machine") and not r.has("hours_strict")):
+    if r.has("reason_clock", "why", "opened_thing") or (r.has("machine") and not r.has("hours_strict")):
         return 0
     if r.services and not r.has("hours_explicit"):
         return 0
@@ -92,7 +103,7 @@ def _hours(r: Reading) -> float:
 
 
 def _location(r: Reading) -> float:
-    if not r.has("location") or r.has("address_changed", "not_arrived") or (r.owned and r.has("done")):
+    if not r.has("location") or r.has("address_changed", "not_arrived", "not_location") or (r.owned and r.has("done")):
         return 0
     return 0.6 if _explicit(r) else 0.85
 
@@ -104,15 +115,16 @@ def _personal(r: Reading) -> float:
         return 0
     if r.owned and r.has("done"):
         return 0.9
-    return 0.75 if r.has("mine_alone", "not_arrived") else 0
+    unfinished = r.has("handed_in") and r.has("not_yet")
+    return 0.75 if unfinished or r.has("mine_alone", "not_arrived") else 0
 
 
 def _reason(r: Reading) -> float:
-    return 0.8 if r.has("reason") else 0
+    return 0.8 if r.has("reason") and not r.has("not_reason") else 0
 
 
 def _definition(r: Reading) -> float:
-    return 0.8 if r.has("definition") and not _explicit(r) else 0
+    return 0.8 if r.has("definition") and not r.has("all_explicit") and not _explicit(r) else 0
 
 
 def _explicit(r: Reading) -> bool:
@@ -124,10 +136,14 @@ def _requirements(r: Reading) -> float:
         return 0.9
     if r.has("requirements_asked"):
         return 0.75
-    if r.has("outage", "condition") or (r.has("now") and r.has("can")):
+    if r.has("outage", "condition") or (r.has("today") and r.has("can")) or (r.has("all_explicit") and not r.services):
         return 0
     if r.has("requirements"):
         return 0.75
+    if r.services and r.has("event") and not r.has("deed", "today", "status", "can") and len(r.words) < _TOLD:
+        return 0.65
+    if r.services and not r.has("today") and (r.has("circumstance") or (r.has("general") and not r.has("status"))):
+        return 0.7
     return 0.6 if r.has("requirements_weak") and (r.services or r.has("paperwork")) else 0
 
 
@@ -138,7 +154,7 @@ def _all(r: Reading) -> float:
 
 
 def _complaint(r: Reading) -> float:
-    return 0.7 if r.has("complaint") and not r.has("lest") else 0
+    return 0.7 if r.has("complaint") and not r.has("lest") and not (r.services and r.has("asks_status")) else 0
 
 
 def _status(r: Reading) -> float:
@@ -154,7 +170,7 @@ def _bare_status(r: Reading) -> float:
 
 def _only_thanks(r: Reading) -> float:
     """Thanks come first, and nothing is asked after them."""
-    starts = r.words[:1] == ("makasih",) or r.words[:2] == ("terima", "kasih")
+    starts = r.words[:1] in (("makasih",), ("alhamdulillah",)) or r.words[:2] == ("terima", "kasih")
     return 0.85 if starts and not r.has("asks") else 0
 
 
@@ -174,8 +190,8 @@ _RULES: tuple[tuple[Intent, str, Callable[[Reading], float]], ...] = (
     (Intent.UNSUBSCRIBE, "stop", _stop),
     (Intent.OUT_OF_SCOPE, "agency", _elsewhere),
     (Intent.SUBSCRIBE, "subscribe", _subscribe),
-    (Intent.OTHER, "about_bot", _about_bot),
     (Intent.COMPLAINT, "complaint_strong", _strong_complaint),
+    (Intent.OTHER, "about_bot", _about_bot),
     (Intent.THANKS, "thanks", _only_thanks),
     (Intent.OTHER, "definition", _definition),
     (Intent.OFFICE_HOURS, "hours", _hours),
@@ -186,6 +202,7 @@ _RULES: tuple[tuple[Intent, str, Callable[[Reading], float]], ...] = (
     (Intent.REQUIREMENTS, "requirements", _requirements),
     (Intent.ALL_STATUS, "all_status", _all),
     (Intent.SERVICE_STATUS, "status", _status),
+    (Intent.UNSUBSCRIBE, "refusal", _half_stop),
     (Intent.THANKS, "thanks", _thanks),
     (Intent.ALL_STATUS, "status", _bare_status),
     (Intent.THANKS, "polite", _polite),

@@ -1,4 +1,4 @@
-"""The button "Kabari saya": for which steps it stands, and what its tap carries."""
+"""The button "Kabari saya": for which steps it stands, and what its tap or its link carries."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from bot.language.messages import Button, say
 from bot.language.view import Standing, View
-from bot.rules.catalogue import State
+from bot.rules.catalogue import Catalogue, State
 
 MAX_ACTION = 64  # bytes of callback data that Telegram takes
+LINK = "kabari_"
+_MAX_PAYLOAD = 64  # characters behind `?start=`
+_AND = "--"  # between several targets of a link, which takes no comma
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -37,3 +40,20 @@ def kabari_action(view: View, steps: Sequence[str]) -> str:
     shorter = [f"k:{','.join(services[:count])}" for count in range(len(services), 0, -1)]
     spelled = [f"k:{','.join(steps)}{place}", f"k:{','.join(services)}{place}", f"k:{','.join(steps)}", *shorter]
     return next(action for action in spelled if len(action.encode()) <= MAX_ACTION)
+
+
+def kabari_payload(catalogue: Catalogue, action: str) -> str:
+    """What a tap carries, as the payload of a deep link; where it would be too long, one that lets choose."""
+    _, ids, place = (*action.split(":"), "")[:3]
+    *others, last = ids.split(",")
+    payload = LINK + _AND.join((*others, catalogue.payload_for(last, place or None)))
+    return payload if len(payload) <= _MAX_PAYLOAD else LINK
+
+
+def kabari_wanted(catalogue: Catalogue, payload: str) -> tuple[tuple[str, ...], str | None]:
+    """The services and steps that such a payload names, and the place; none where it names what is not there."""
+    named = [catalogue.from_payload(part) for part in payload.removeprefix(LINK).split(_AND)]
+    found = [one for one in named if one]
+    if len(found) < len(named):
+        return (), None
+    return tuple(target for target, _ in found), found[-1][1]

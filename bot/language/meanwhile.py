@@ -86,7 +86,7 @@ def _called(view: View, way: Alternative) -> Words:
 def silence_lines(view: View, standings: Sequence[Standing]) -> list[Message]:
     """That nobody has reported, and on what: silence is not bad news."""
     told = untouched(view, standings)
-    quiet = [one.step.id for one in standings if any(cell.confirmed_at is None for cell in one.cells)]
+    quiet = [one.step.id for one in standings if all(cell.confirmed_at is None for cell in one.cells)]
     silent = [step for step in quiet if step not in told]
     if not silent:
         return []

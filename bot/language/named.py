@@ -12,6 +12,7 @@ from bot.rules.catalogue import Catalogue
 _CARD = "ktp"
 _DEED = "akta"
 _DEEDS = ("akta_lahir", "akta_mati", "akta_kawin", "akta_cerai", "akta_lain")
+_COUNSEL = "konsultasi"
 _COPY = "legalisir"  # it names the document too, which is then not what is asked for
 _REACH = 8  # words between a document and what is said about it
 
@@ -69,7 +70,13 @@ class Names:
         for label, aliases in _aliases(catalogue):
             for alias in aliases:
                 self._learn_alias(catalogue, label, alias, spelled)
-        for phrase in ("pindah ke {}", "pindah .. ke {}", "pindah .. dari .. ke {}", "pindah dari .. ke {}"):
+        for phrase in (
+            "pindah ke {}",
+            "pindah .. ke {}",
+            "pindah .. dari .. ke {}",
+            "pindah dari .. ke {}",
+            "pindah to {}",
+        ):
             self._services.add("datang", phrase.format(catalogue.root.path.rpartition("/")[2]))
         agencies = table("agencies")
         for phrases_of, name in ((self._agencies, "strong"), (self._weak, "weak")):
@@ -77,6 +84,7 @@ class Names:
                 for phrase in phrases:
                     phrases_of.add(label, phrase)
         self._over = {label: frozenset(ids) for label, ids in entries(agencies["over"], ",")}
+        self._shown, self._wanted_for = (frozenset(tables[name].split()) for name in ("shown", "wanted_for"))
         self._purpose, self._asked_by, self._means, self._verbs, self._needs = (
             frozenset(agencies[name].split()) for name in ("purpose", "asked_by", "means", "verbs", "needs")
         )
@@ -100,7 +108,8 @@ class Names:
         strong, weak = longest(self._agencies.find(words)), longest(self._weak.find(words))
         spots = [spot for spot in longest(self._services.find(words)) if not _covered(spot, [*strong, *weak])]
         spots = [spot for spot in spots if not self._siblings.greeted(words, spot, spots)]
-        services = self._services_of(words, spots, weak)
+        services = self._services_of(words, [spot for spot in spots if not self._is_means(words, spot, spots)], weak)
+        services = services or self._services_of(words, spots, weak)
         agency = self._agency(words, strong, spots, services) if services else next(iter(strong or weak), None)
         return Named(services, agency.label if agency else None, tuple(spots))
 
@@ -126,6 +135,14 @@ class Names:
             return False
         return self._asked_by.isdisjoint(words[max(0, agency.start - 3) : agency.start]) or not documents
 
+    def _is_means(self, words: Sequence[str], spot: Found, spots: Sequence[Found]) -> bool:
+        """Whether a document is only shown for another one, or is what the one before it is for."""
+        if not self._shown.isdisjoint(words[max(0, spot.start - 1) : spot.start]):
+            return True
+        others = (other.end for other in spots if other.end <= spot.start and other.label != _COUNSEL)
+        before = max(others, default=-1)
+        return before >= 0 and not self._wanted_for.isdisjoint(words[max(before, spot.start - 3) : spot.start])
+
     def _services_of(self, words: Sequence[str], spots: list[Found], weak: list[Found]) -> tuple[str, ...]:
         ids = [id_ for spot in spots for id_ in self._refined(words, spot, spots)]
         if not ids:
@@ -134,6 +151,8 @@ class Names:
             # "Kantor pindah ke mana": the office itself may have moved.
             ids = [id_ for id_ in said if id_ != "pindah" or "kantor" not in words]
         known = [id_ for id_ in dict.fromkeys(ids) if id_ in self._ids]
+        if len(known) > 1:  # "tanya syarat KK" asks about the KK, not about the counter where one may ask
+            known = [id_ for id_ in known if id_ != _COUNSEL]
         return tuple(sorted((id_ for id_ in known if not _is_general(id_, known)), key=lambda id_: id_ != _COPY))
 
     def _deeds(self, words: Sequence[str], spots: list[Found]) -> Sequence[str]:

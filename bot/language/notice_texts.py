@@ -35,9 +35,18 @@ def resumption(view: View, changes: Sequence[Change], *, told: int = 0, wish: Wi
     groups = _groups(changes)
     lines = [_back(view, group) for group in groups]
     lines += staff_notes(standings_of(view, dict.fromkeys(change.step for change in changes)))
-    lines.append(say("notice.thanks_many", people=about(told)) if told >= _MANY else say("notice.thanks"))
+    lines.append(_thanks(view, changes, told))
     lines += _opening_lines(view, tuple(dict.fromkeys(change.counter for change in changes)))
     return Answer((*lines, *_farewell(view, changes, wish)), _stop(changes, wish))
+
+
+def _thanks(view: View, changes: Sequence[Change], told: int) -> Message:
+    """How many hear it where they are many; how many days they fill where the office knows what it does a day."""
+    known = [daily for change in changes if (daily := view.catalogue.steps[change.step].daily)]
+    if known and told > min(known):
+        days = -(-told // min(known))
+        return say("notice.thanks_days", people=about(told), daily=min(known), days=days)
+    return say("notice.thanks_many", people=about(told)) if told >= _MANY else say("notice.thanks")
 
 
 def _groups(changes: Sequence[Change]) -> list[_Group]:
@@ -144,14 +153,29 @@ def outage(view: View, changes: Sequence[Change]) -> Answer:
     return Answer((*lines, *body), kabari_button(view, [standing.step.id for standing in standings]))
 
 
-def relapse(view: View, changes: Sequence[Change]) -> Answer:
+def relapse(view: View, changes: Sequence[Change], *, subscribed: bool = True) -> Answer:
     """It fell again soon after it was told to be back."""
     standings = standings_of(view, dict.fromkeys(change.step for change in changes))
     lines = [say(f"notice.again_{group.now}", steps=_subject(view, group)) for group in _groups(changes)]
-    return Answer((*lines, *outage_lines(view, standings), say("notice.sorry"), say("notice.still_subscribed")))
+    kept = _kept(changes) if subscribed else []
+    return Answer((*lines, *outage_lines(view, standings), say("notice.sorry"), *kept))
 
 
-def correction(view: View, changes: Sequence[Change], told_at: datetime) -> Answer:
+def correction(view: View, changes: Sequence[Change], told_at: datetime, *, subscribed: bool = True) -> Answer:
     """A notice was wrong: which, and how things stand (`changes` end in the state that is true)."""
-    states = [say(f"notice.truth_{group.now}", steps=_subject(view, group)) for group in _groups(changes)]
-    return Answer((say("notice.correction", at=Brief(told_at)), *states, say("notice.still_subscribed")))
+    kept = _kept(changes) if subscribed else []
+    return Answer((say("notice.correction", at=Brief(told_at)), *_truth(view, changes), *kept))
+
+
+def corrected(view: View, changes: Sequence[Change]) -> Answer:
+    """What stands in place of the notice that was wrong."""
+    return Answer((say("notice.corrected"), *_truth(view, changes)))
+
+
+def _truth(view: View, changes: Sequence[Change]) -> list[Message]:
+    return [say(f"notice.truth_{group.now}", steps=_subject(view, group)) for group in _groups(changes)]
+
+
+def _kept(changes: Sequence[Change]) -> list[Message]:
+    """The wish goes on, where there is something left to wait for."""
+    return [say("notice.still_subscribed")] if any(change.now is not State.AVAILABLE for change in changes) else []

@@ -27,12 +27,27 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    label: str
+    rest: tuple[Part, ...]  # behind the word by which it was looked up
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """The phrases that begin with a word: by the word that follows, by the one behind a gap, and those of one word."""
+
+    alone: list[_Phrase]
+    followed: dict[str, list[_Phrase]]
+    later: dict[str, list[_Phrase]]
+
+
 class Phrases:
-    """Many phrases with their labels, looked up by first word."""
+    """Many phrases with their labels, looked up by their first two words."""
 
     def __init__(self, spelled: Callable[[str], Sequence[str]]) -> None:
         self._spelled = spelled
-        self._by_first: dict[str, list[tuple[str, tuple[Part, ...]]]] = {}
+        self._by_first: dict[str, _Beginning] = {}
         self.words: set[str] = set()
 
     def add(self, label: str, phrase: str) -> None:
@@ -51,18 +66,39 @@ class Phrases:
             yield frozenset(choice[0] for choice in choices if len(choice) == 1)
 
     def _add(self, label: str, parts: tuple[Part, ...]) -> None:
-        first = parts[0] if parts else None
-        for word in first or ():
-            self._by_first.setdefault(word, []).append((label, parts[1:]))
+        gap = parts[1:2] == (None,)
+        second = parts[2 if gap else 1 :][:1]
+        phrase = _Phrase(label, parts[3 if gap else 2 :])
+        for word in (parts[0] if parts else None) or ():
+            beginning = self._by_first.setdefault(word, _Beginning([], {}, {}))
+            if not second:
+                beginning.alone.append(phrase)
+            for following in (second[0] if second else None) or ():
+                (beginning.later if gap else beginning.followed).setdefault(following, []).append(phrase)
         self.words.update(word for part in parts if part for word in part)
 
     def find(self, words: Sequence[str]) -> Iterator[Found]:
         """Every phrase that stands in the words, also inside another."""
         for start, word in enumerate(words):
-            for label, rest in self._by_first.get(word, ()):
-                end = _end(words, start + 1, rest)
-                if end:
-                    yield Found(label, start, end)
+            if beginning := self._by_first.get(word):
+                for phrase, end in _ends(beginning, words, start + 1):
+                    yield Found(phrase.label, start, end)
+
+
+def _ends(beginning: _Beginning, words: Sequence[str], at: int) -> Iterator[tuple[_Phrase, int]]:
+    """The phrases that go on at `at`, and where they end; with a gap in them, the nearest end."""
+    for phrase in beginning.alone:
+        yield phrase, at
+    for phrase in beginning.followed.get(words[at], ()) if at < len(words) else ():
+        if end := _end(words, at + 1, phrase.rest):
+            yield phrase, end
+    if beginning.later:
+        told: set[int] = set()
+        for behind in range(at, min(at + WIDEST_GAP + 1, len(words))):
+            for phrase in beginning.later.get(words[behind], ()):
+                if id(phrase) not in told and (end := _end(words, behind + 1, phrase.rest)):
+                    told.add(id(phrase))
+                    yield phrase, end
 
 
 def longest(found: Iterable[Found]) -> list[Found]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.language.days import DAY_WORDS, DayAsked, day_asked
+from bot.language.days import DAY_WORDS, WEEK, DayAsked, day_asked, weeks_apart
 from bot.language.intents import Intent, Reading, candidates
 from bot.language.named import Named, Names
 from bot.language.phrases import Found, Phrases, table
@@ -41,6 +41,7 @@ _ANSWERED = frozenset(Intent) - {Intent.GREETING, Intent.THANKS, Intent.OTHER}  
 # "Hapus data saya" and "mau mengadu" name no service, though its words are there.
 _NOT_MEANT = {Intent.UNSUBSCRIBE: ("biodata",), Intent.COMPLAINT: ("konsultasi",), Intent.REQUIREMENTS: ("konsultasi",)}
 _FOLLOW_UP_WORDS = 6
+_BEFORE_A_WISH = 3  # words in which a "jangan" may hide behind a slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ class Recogniser:
         self._words = Words(slang)
         self._names = Names(catalogue, self._words.spelled)
         self._cues = self._cue_phrases(cues, own)
-        self._owners, self._continuing, self._english = (
-            frozenset(cues["sets"][name].split()) for name in ("owner", "continuing", "english")
+        self._owners, self._continuing, self._english, self._wishes = (
+            frozenset(cues["sets"][name].split()) for name in ("owner", "continuing", "english", "wishes")
         )
         self._cases = _cases(catalogue, self._words)
-        self._words.learn({*self._names.words, *self._cues.words, *DAY_WORDS, *self._owners})
+        self._words.learn({*self._names.words, *self._cues.words, *DAY_WORDS, *self._owners} - {WEEK})
 
     def _cue_phrases(self, cues: Mapping[str, str], own: Mapping[str, Sequence[str]]) -> Phrases:
         """Our cues, and those that the office added under the same names."""
@@ -102,7 +103,7 @@ class Recogniser:
         """What the message asks; `previous` lets a short one go on from the last."""
         visible = mask(text)
         private = visible != text
-        words = self._words.read(_without_sibling(visible))
+        words = weeks_apart(self._words.read(_without_sibling(visible)))
         named = self._names.named(words)
         if private:
             words, named = self._without_introduction(visible, words, named)
@@ -114,7 +115,7 @@ class Recogniser:
         self, visible: str, words: tuple[str, ...], named: Named
     ) -> tuple[tuple[str, ...], Named]:
         """The words that only introduce a masked number are left out where the rest names a service of its own."""
-        rest = self._words.read(_without_sibling(_NUMBERED.sub(" ", visible)))
+        rest = weeks_apart(self._words.read(_without_sibling(_NUMBERED.sub(" ", visible))))
         others = self._names.named(rest)
         return (rest, others) if others.services else (words, named)
 
@@ -123,12 +124,17 @@ class Recogniser:
         for found in self._cues.find(words):
             cues[found.label] = (*cues.get(found.label, ()), " ".join(words[found.start : found.end]))
         owned = any(self._is_owned(words, spot) for spot in named.spots)
-        return Reading(words, cues, named.services, named.agency, owned, day_asked(words))
+        unclear = any(
+            word in self._wishes and not all(map(self._words.knows, words[max(0, at - _BEFORE_A_WISH) : at]))
+            for at, word in enumerate(words)
+        )
+        return Reading(words, cues, named.services, named.agency, owned, day_asked(words), unclear)
 
     def _is_owned(self, words: Sequence[str], spot: Found) -> bool:
         """ "KTP saya", "akta anak saya", "my card"."""
         at = spot.end + (words[spot.end : spot.end + 1] == ("anak",))
-        return words[spot.start - 1 : spot.start] == ("my",) or not self._owners.isdisjoint(words[at : at + 1])
+        said = (*words[spot.start : spot.end], *words[at : at + 1])  # also inside: "KTP saya bisa diambil"
+        return words[spot.start - 1 : spot.start] == ("my",) or not self._owners.isdisjoint(said)
 
     def _decided(self, reading: Reading, private: bool, english: bool) -> Question:
         (intent, confidence, evidence), *others = candidates(reading)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.language.answers_board import group_lines
-from bot.language.messages import Answer, Brief, Button, Capital, Clock, Message, Value, say
+from bot.language.messages import Answer, Brief, Button, Capital, Clock, Listing, Message, Value, say
 from bot.language.staff_texts import target_name
 from bot.language.view import View, names, standings_of
 from bot.rules.board import Cell, Fact
 from bot.rules.catalogue import State
 
+_MOST_FACTS, _LONGEST_CAUSE = 10, 80  # Telegram takes 4096 characters, and a telephone shows fewer
 _SAME = Button(say("button.same"), action="same")
 
 
 def board_for_staff(view: View) -> Answer:
     """Every fact that stands, then what citizens are told of it."""
-    facts = [_fact_line(view, fact) for fact in sorted(view.board.facts, key=lambda fact: fact.number)]
-    asserted = [say("staff.board.asserted"), *facts] if facts else [say("staff.board.nothing")]
+    facts = sorted(view.board.facts, key=lambda fact: fact.number)
+    asserted = [say("staff.board.asserted"), *_fact_lines(view, facts)] if facts else [say("staff.board.nothing")]
     follows = [say("staff.board.follows"), *group_lines(view, standings_of(view, view.catalogue.steps))]
     stale = [say("staff.board.stale")] if _stale(view) else []
     return Answer((*asserted, *follows, *stale), ((_SAME,),) if facts else ())
@@ -28,17 +31,28 @@ def _stale(view: View) -> bool:
     return any(cell.confirmed_at and not cell.fresh for cell in view.board.cells.values())
 
 
-def _fact_line(view: View, fact: Fact) -> Message:
-    """Target, state, cause, since, estimate, spared steps; then who said so and when it was last confirmed."""
+def _fact_lines(view: View, facts: Iterable[Fact]) -> list[Message]:
+    """A line for what one report said alike of several targets; what is down and new first, where all is too much."""
+    together: dict[Fact, list[str]] = {}
+    for fact in facts:
+        together.setdefault(replace(fact, target=""), []).append(fact.target)
+    first = sorted(together, key=lambda fact: (not fact.down, -fact.number))[:_MOST_FACTS]
+    lines = [_fact_line(view, fact, targets) for fact, targets in together.items() if fact in first]
+    more = len(together) - len(lines)
+    return [*lines, say("staff.fact.more", count=more)] if more else lines
+
+
+def _fact_line(view: View, fact: Fact, targets: Sequence[str]) -> Message:
+    """Targets, state, cause, since, estimate, spared steps; then who said so and when it was last confirmed."""
     details: list[Message] = []
     if fact.cause:
-        details.append(say("staff.fact.cause", cause=fact.cause))
+        details.append(say("staff.fact.cause", cause=textwrap.shorten(fact.cause, _LONGEST_CAUSE, placeholder=" …")))
     if fact.state is not State.AVAILABLE:
         details += [say("staff.fact.since", since=Brief(fact.since)), _estimate(view, fact)]
     if fact.spares:
         spared = [step for step in view.catalogue.steps if step in fact.spares]
         details.append(say("staff.fact.spares", steps=names(view, spared)))
-    subject: Value = Capital(target_name(view, fact.target))
+    subject: Value = Capital(Listing(tuple(target_name(view, target) for target in targets)))
     if fact.place != view.catalogue.root.path and len(view.catalogue.counters) > 1:
         subject = Capital(say("status.at", step=subject, places=view.place_name(fact.place)))
     said = say("staff.fact.by", by=fact.by.name, at=Brief(fact.confirmed_at))
@@ -65,14 +79,14 @@ def what_is_down(view: View) -> Answer:
     facts = [fact for fact in view.board.facts if fact.state is not State.AVAILABLE]
     if not facts:
         return Answer((say("staff.down.nothing"),))
-    return Answer((say("staff.down.title"), *(_fact_line(view, fact) for fact in facts), say("staff.down.how")))
+    return Answer((say("staff.down.title"), *_fact_lines(view, facts), say("staff.down.how")))
 
 
 def confirmed_same(view: View, at: datetime) -> Answer:
     """Everything was confirmed as it stands."""
     held = [fact for fact in view.board.facts if fact.state is not State.AVAILABLE]
     lines = [say("staff.same.done", at=Clock(at))]
-    return Answer((*lines, *(_fact_line(view, fact) for fact in held)))
+    return Answer((*lines, *_fact_lines(view, held)))
 
 
 def nothing_to_confirm() -> Answer:

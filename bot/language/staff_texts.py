@@ -47,9 +47,9 @@ def preview(
     shut_on: date | None = None,
 ) -> Answer:
     """Exactly what citizens will read, what changes, what still holds, how many are told and when."""
-    head = preview_head(view, changes, audience, held, spared).lines
+    head = preview_head(view, changes, audience, held=held, spared=spared, shut_on=shut_on).lines
     quoted = (say("staff.preview.citizens"), say("staff.quote", lines=Lines(citizens_read.lines)))
-    before = (say("staff.preview.title"), *head, *_shut_lines(shut_on), say("staff.preview.by", by=by))
+    before = (say("staff.preview.title"), *head, say("staff.preview.by", by=by))
     buttons = (*_ways_out(view, preview_id, held), _decide(preview_id))
     return Answer((*before, *quoted, say("staff.preview.expires")), buttons)
 
@@ -58,12 +58,14 @@ def preview_head(
     view: View,
     changes: Sequence[Change],
     audience: Audience,
+    *,
     held: Sequence[Held] = (),
     spared: Sequence[str] = (),
+    shut_on: date | None = None,
 ) -> Answer:
-    """What changes, what still holds, who is told and when."""
+    """What changes, what still holds, who is told and when, and what is questioned."""
     notes = (*_held_lines(view, held), *_spared_lines(view, spared))
-    return Answer((*change_lines(view, changes), *notes, audience_line(view, audience)))
+    return Answer((*change_lines(view, changes), *notes, audience_line(view, audience), *_shut_lines(shut_on)))
 
 
 def _decide(preview_id: str) -> tuple[Button, ...]:
@@ -152,15 +154,6 @@ def published(view: View, report: int, at: datetime, audience: Audience) -> Answ
     waits = audience.subscribers and audience.release_at is not None and audience.release_at > view.now
     now = (Button(say("button.send_now"), action=f"n:{report}"),) if waits else ()
     return Answer((say("staff.published", at=Clock(at)), audience_line(view, audience)), ((undo, *now),))
-
-
-def progress(report: int, sent: int, total: int, failed: int = 0) -> Answer:
-    """How far the sending is; one message, edited."""
-    kind = "staff.progress" if sent + failed < total else "staff.progress.done"
-    lines = [say(kind, sent=sent, total=total)]
-    if failed:
-        lines.append(say("staff.progress.failed", count=failed))
-    return Answer(tuple(lines), ((Button(say("button.undo"), action=f"u:{report}"),),))
 
 
 def cancelled() -> Answer:

@@ -11,6 +11,7 @@ from rapidfuzz.process import extract
 
 HEAD, TAIL = 1200, 400  # of a long message only its beginning and end are looked at
 MOST_WORDS = 160
+_MOST_GUESSES = 40  # unknown words of one message that are puzzled over
 _SHORT = range(3, 5)  # letters of a word toward which a slip in three letters is repaired
 
 # Letters of other alphabets that look Latin; NFKC leaves them alone.
@@ -25,6 +26,7 @@ _RUN = re.compile(r"([a-z])\1{2,}")
 _PAIR = re.compile(r"([a-z])\1")
 _DOUBLED = re.compile(r"([a-z]{2,})2([a-z]*)")
 _GLUED_NUMBER = re.compile(r"([a-z]{2,})([0-9]+)|([0-9]+)([a-z]{2,})")
+_VOWELS = re.compile("[aeiou]")
 _LEET = str.maketrans("0134578", "oieastb")
 
 _SHORT_STEMS = frozenset({"bs", "kk", "so", "su", "gk", "ga"})  # two letters that may carry a particle
@@ -32,12 +34,16 @@ _SHORT_STEMS = frozenset({"bs", "kk", "so", "su", "gk", "ga"})  # two letters th
 
 def clean(text: str) -> str:
     """Lower case, plain Latin letters, nothing invisible."""
-    if len(text) > HEAD + TAIL:
-        text = text[:HEAD] + " " + text[-TAIL:]
+    text = _ends(text)
     if not text.isascii():
-        text = _without_marks(unicodedata.normalize("NFKD", text)).casefold().translate(_LOOKALIKE)
+        text = _without_marks(_ends(unicodedata.normalize("NFKD", text))).casefold().translate(_LOOKALIKE)
     text = _INSIDE_WORD.sub("", text.lower())
     return _SPELLED.sub(lambda spelled: re.sub("[ .]", "", spelled[0]), text)
+
+
+def _ends(text: str) -> str:
+    """The beginning and the end of a long text; one sign may become eighteen when it is made plain."""
+    return text if len(text) <= HEAD + TAIL else text[:HEAD] + " " + text[-TAIL:]
 
 
 def _without_marks(text: str) -> str:
@@ -66,6 +72,11 @@ def _meanings(tables: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return meanings
 
 
+def _skeleton(word: str) -> str:
+    """The word as it is left where vowels are saved."""
+    return _VOWELS.sub("", word)
+
+
 class Words:
     """What is known: the vocabulary, what other spellings mean, and what only looks like a slip."""
 
@@ -77,6 +88,7 @@ class Words:
         self._plain_particles = tuple(tables["plain_particles"].split())
         self._fillers = frozenset(tables["fillers"].split())
         self._short = sorted(word for word in self._core if len(word) in _SHORT)
+        self._by_skeleton = {_skeleton(word): word for word in reversed(tables["core"].split()) if len(word) > 4}
         self._by_letter: dict[str, list[str]] = {}
         self._by_tail: dict[str, set[str]] = {}
         self.learn({*self._core, *(word for meaning in meanings.values() for word in meaning)})
@@ -96,6 +108,10 @@ class Words:
                 bucket.append(word)
                 self._by_tail.setdefault(word[1:], set()).add(word)
 
+    def knows(self, word: str) -> bool:
+        """Whether the word is one of ours, or a number."""
+        return word in self._known or not word.isalpha()
+
     def read(self, text: str) -> tuple[str, ...]:
         """The known words of a text, in order; what is not known stays as it is."""
         return tuple(self._meant(split(clean(text))))
@@ -107,7 +123,7 @@ class Words:
         return tuple(word for raw in split(clean(text)) for word in self._known.get(raw, (raw,)))
 
     def _meant(self, raw: list[str]) -> Iterator[str]:
-        index = 0
+        index, guesses = 0, 0
         while index < len(raw):
             word, following = raw[index], raw[index + 1] if index + 1 < len(raw) else ""
             moved = self._space_moved(word, following) if following else None
@@ -116,7 +132,9 @@ class Words:
                 index += 2
                 continue
             if word not in self._fillers:
-                yield from self._known.get(word) or self._guess(word)
+                known = self._known.get(word)
+                guesses += known is None
+                yield from known or (self._guess(word) if guesses <= _MOST_GUESSES else (word,))
             index += 1
 
     def _space_moved(self, word: str, following: str) -> tuple[str, ...] | None:
@@ -146,6 +164,7 @@ class Words:
             self._doubled,
             self._with_particles,
             self._run_on,
+            self._without_vowels,
             self._repaired,
             self._repaired_stem,
         ):
@@ -155,14 +174,15 @@ class Words:
         return (word,)
 
     def _elongated(self, word: str) -> tuple[str, ...] | None:
-        short = _RUN.sub(r"\1", word)
-        known = self._known
+        short, known = _RUN.sub(r"\1", word), self._known
+        if len(word) < 3:  # "nn" is no long "n"
+            return None
         return known.get(short) or known.get(_PAIR.sub(r"\1", short)) or known.get(_RUN.sub(r"\1\1", word))
 
     def _doubled(self, word: str) -> tuple[str, ...] | None:
         """ "macam2", "surat2nya"; then a figure glued to a word ("ktp2", "jam8"), then figures for letters ("b1sa")."""
         if match := _DOUBLED.fullmatch(word):
-            return self._stem(match[1])
+            return self._stem(match[1]) or self._repaired(match[1])
         if match := _GLUED_NUMBER.fullmatch(word):
             return tuple(part for half in match.groups() if half for part in self._stem(half) or (half,))
         return self._known.get(word.translate(_LEET)) if not word.isalpha() else None
@@ -183,11 +203,16 @@ class Words:
             word = stems[0]
         return None
 
+    def _without_vowels(self, word: str) -> tuple[str, ...] | None:
+        """ "krm", "hlng": only toward what is asked often."""
+        return self._known.get(self._by_skeleton.get(word, "")) if len(word) > 2 else None
+
     def _run_on(self, word: str) -> tuple[str, ...] | None:
         """Two known words without the space between: "ktphilang"."""
         for cut in range(2, len(word) - 1):
             first, second = self._known.get(word[:cut]), self._known.get(word[cut:])
-            if first and second and (min(cut, len(word) - cut) > 2 or word[:cut] == "kk"):
+            long_enough = min(cut, len(word) - cut) > 2 < max(cut, len(word) - cut) - 1
+            if first and second and (long_enough or word[:cut] == "kk"):
                 return first + second
         return None
 

@@ -2,7 +2,8 @@
 
 `office.citizens`     ask, and what commands and buttons ask for            asking.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
-`office.staff`        preview, publish, take back, confirm                  reporting.py
+`office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
+`office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
 """
@@ -14,8 +15,9 @@ from datetime import timedelta
 
 from bot.clock import Clock
 from bot.language.questions import Recogniser
-from bot.office.asking import Asking, Reply
+from bot.office.asking import Asking, InGroup, Reply
 from bot.office.boards import LiveBoard
+from bot.office.broadcasting import Broadcasting
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.subscribing import Subscribing
 from bot.office.telling import Telling
@@ -24,7 +26,7 @@ from bot.rules.catalogue import Catalogue
 from bot.rules.notices import Quiet
 from bot.store.store import Store
 
-__all__ = ["Office", "Published", "Reply", "Shown"]
+__all__ = ["InGroup", "Office", "Published", "Reply", "Shown"]
 
 
 class Office:
@@ -47,3 +49,4 @@ class Office:
         self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers)
         self.telling = Telling(self.live)
         self.staff = Reporting(self.live, store, owners, hold, quiet)
+        self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.language import answers_board, answers_office, answers_talk
+from bot.language import answers_board, answers_groups, answers_office, answers_talk
 from bot.language.answers import answer, understood
 from bot.language.answers_status import status
 from bot.language.messages import Answer, paragraphs
 from bot.language.questions import Context, Intent, Question, Recogniser
 from bot.language.texts import MAIN_LANGUAGE
+from bot.language.unmatched import shape
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.subscribing import Subscribing
 from bot.rules.chats import ChatNotes
+from bot.rules.notices import Subscription
+from bot.rules.privacy import find_private, mask
 from bot.store.store import Store
 
 REMEMBERED = timedelta(minutes=10)  # how long "kalau KK?" goes on from the last question
 ENGLISH = "en"
+_SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.OTHER})  # leaves what was asked before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,14 @@ class Reply:
 
     answer: Answer
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """A question among many: who asks need not be who asked before, and not everybody may decide for all."""
+
+    replied_to: int | None  # the message of the bot that it is a reply to
+    may_decide: Callable[[], Awaitable[bool]]
 
 
 class Asking:
@@ -39,70 +51,85 @@ class Asking:
         self._recogniser = recogniser
         self._subscribing = subscribing
 
-    async def ask(self, chat: int, text: str) -> Reply:
-        """A question in a citizen's own words."""
+    async def ask(self, chat: int, text: str, group: InGroup | None = None) -> Reply:
+        """A question in a citizen's own words; `group`: where it was asked among many."""
         now = self._live.clock()
         async with self._store.reading() as session:
             notes = await session.chat_notes(chat)
             own = await session.subscriptions_of(chat)
-        question = self._recogniser.recognise(text, _previous(notes, now))
-        waiting = frozenset(one.step for one in own)
-        missed = 0 if understood(question) else notes.missed + 1
-        told = await self._told(chat, question, notes, waiting, now)
+        question = self._recogniser.recognise(text, _previous(notes, now, group))
+        acted = await self._acted(chat, question, notes.place, group)
+        told = self._answered(question, notes, () if group else own, now) if acted is None else acted
+        if acted is not None and question.private:
+            told = paragraphs(answers_talk.private_warning(self.view()), acted)
+        if group and question.intent is Intent.SUBSCRIBE:
+            told = answers_groups.kabari_for_oneself(told)
         if question.intent is not Intent.UNSUBSCRIBE:
-            async with self._store.writing() as session:
-                await session.remember_question(chat, question.intent, question.services, now, missed)
+            await self._remember(chat, text, question, notes, now)
         return Reply(told, notes.language or (ENGLISH if question.english else MAIN_LANGUAGE))
 
-    async def _told(
-        self, chat: int, question: Question, notes: ChatNotes, waiting: frozenset[str], now: datetime
-    ) -> Answer:
-        acted = await self._acted(chat, question, notes.place)
-        if acted is None:
-            board, live = self._live.at(now), self._live
-            return answer(
-                question,
-                board,
-                live.catalogue,
-                live.calendar,
-                now,
-                place=notes.place,
-                subscribed=waiting,
-                missed=notes.missed,
-            )
-        if question.private:
-            return paragraphs(answers_talk.private_warning(self.view()), acted)
-        return acted
+    def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
+        live, waiting = self._live, frozenset(one.step for one in own)
+        return answer(
+            question,
+            live.at(now),
+            live.catalogue,
+            live.calendar,
+            now,
+            place=notes.place,
+            subscribed=waiting,
+            missed=notes.missed,
+        )
 
-    async def _acted(self, chat: int, question: Question, place: str | None) -> Answer | None:
+    async def _remember(self, chat: int, text: str, question: Question, notes: ChatNotes, now: datetime) -> None:
+        """The last question, without its words; what was not understood is only counted, by its shape."""
+        missed = 0 if understood(question) else notes.missed + 1
+        last = question.intent, question.services, now
+        if question.intent in _SMALL_TALK and (before := _last(notes, now)) and notes.asked_at:
+            last = before.intent, before.services, notes.asked_at
+        async with self._store.writing() as session:
+            await session.remember_question(chat, *last, missed)
+            if missed:
+                told = shape(mask(text), named=bool(question.services))
+                await session.count_unmatched(self._live.calendar.today(now), told)
+
+    async def _acted(self, chat: int, question: Question, place: str | None, group: InGroup | None) -> Answer | None:
         """What the words ask to be done: begin, end, forget; None where they only ask."""
         if question.intent is Intent.UNSUBSCRIBE:
+            if group and not await group.may_decide():
+                return Answer((answers_groups.admins_only(),))
             if any("data" in phrase.split() for phrase in question.evidence):
                 return await self.forget(chat)
             return await self._subscribing.end(chat, question.services)
-        if question.intent is Intent.SUBSCRIBE and question.services:
+        if question.intent is Intent.SUBSCRIBE and question.services and not group:
             return await self._subscribing.once(chat, question.services, place)
         return None
 
+    async def answered_by(self, group: int, message: int) -> None:
+        """Which message answered the group's last question: a reply to it goes on from there."""
+        async with self._store.writing() as session:
+            await session.remember_answer(group, message)
+
     def view(self, place: str | None = None) -> View:
         """The office as it stands now."""
-        now = self._live.clock()
-        return View(self._live.catalogue, self._live.calendar, self._live.at(now), now, place)
+        return self._live.view(place)
 
-    async def reply(self, chat: int, told: Answer) -> Reply:
-        """An answer in the chat's language."""
+    async def reply(self, chat: int, told: Answer, line: str = "") -> Reply:
+        """An answer in the chat's language; with a warning where the words behind a command hold a personal number."""
         async with self._store.reading() as session:
             notes = await session.chat_notes(chat)
-        return Reply(told, notes.language or MAIN_LANGUAGE)
+        warning = (answers_talk.private_warning(self.view()),) if find_private(line) else ()
+        return Reply(paragraphs(*warning, told), notes.language or MAIN_LANGUAGE)
 
-    async def service(self, chat: int, service: str, place: str | None = None) -> Reply:
-        """How a service or step stands, by its id."""
+    async def services(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
+        """How services or steps stand, by their ids."""
         async with self._store.reading() as session:
-            own = await session.subscriptions_of(chat)
-        told = status(self.view(place), (service,), frozenset(one.step for one in own))
+            notes = await session.chat_notes(chat)
+            own = await session.subscriptions_of(chat) if chat > 0 else ()  # a group that waits is not who asks
+        told = status(self.view(place or notes.place), ids, frozenset(one.step for one in own))
         async with self._store.writing() as session:
-            await session.remember_question(chat, Intent.SERVICE_STATUS, (service,), self._live.clock())
-        return await self.reply(chat, told)
+            await session.remember_question(chat, Intent.SERVICE_STATUS, ids, self._live.clock())
+        return told
 
     def named(self, text: str) -> tuple[str, ...]:
         """The services that an argument of a command names."""
@@ -116,9 +143,6 @@ class Asking:
     def board(self) -> Answer:
         return answers_board.all_status(self.view())
 
-    def services(self, ids: Sequence[str]) -> Answer:
-        return status(self.view(), ids)
-
     async def choose_language(self, chat: int, language: str) -> None:
         async with self._store.writing() as session:
             await session.remember_language(chat, language)
@@ -130,7 +154,15 @@ class Asking:
         return answers_talk.forgotten()
 
 
-def _previous(notes: ChatNotes, now: datetime) -> Context | None:
+def _previous(notes: ChatNotes, now: datetime, group: InGroup | None) -> Context | None:
+    """What is gone on from; in a group only by a reply to its answer, as anybody may ask next."""
+    if group and (group.replied_to is None or group.replied_to != notes.answered):
+        return None
+    return _last(notes, now)
+
+
+def _last(notes: ChatNotes, now: datetime) -> Context | None:
+    """What the chat asked last, as long as that is remembered."""
     if notes.intent is None or notes.asked_at is None or now - notes.asked_at > REMEMBERED:
         return None
     return Context(Intent(notes.intent), notes.services)

@@ -10,6 +10,7 @@ from functools import reduce
 import structlog
 
 from bot.clock import Clock
+from bot.language.view import View
 from bot.rules.board import Board, CellKey, Standing, standing_after
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
@@ -50,6 +51,12 @@ class LiveBoard:
         if self._built is None or self._built.version != self.version or _minute(self._built.at) != _minute(now):
             self._built = self._standing.board(self.calendar, now)
         return self._built.settled(key for until, key in self._settling if now < until)
+
+    def view(self, place: str | None = None) -> View:
+        """The office as it stands now; a place that the catalogue no longer has is everywhere."""
+        now = self.clock()
+        known = place if place in self.catalogue.places_by_path else None
+        return View(self.catalogue, self.calendar, self.at(now), now, known)
 
     def supposing(self, report: Report, now: datetime) -> Board:
         """The board if this report were added."""

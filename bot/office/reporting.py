@@ -14,9 +14,10 @@ from bot.language.report_line import ReportLines
 from bot.language.staff_texts import Held
 from bot.language.view import View
 from bot.office.boards import LiveBoard
+from bot.office.owing import Owing
 from bot.rules.board import Board, CellKey, cells_in, changes, fingerprint
 from bot.rules.catalogue import Catalogue, State
-from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_up, notices_for
+from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
 from bot.rules.privacy import mask
 from bot.rules.reports import Assertion, Author, Report, ReportKind
@@ -63,6 +64,16 @@ class Published:
     repeated: bool = False  # the same tap came twice
 
 
+@dataclass(frozen=True, slots=True)
+class Retracting:
+    """What taking back a report would do."""
+
+    report: Report
+    following: Following
+    unsent: int  # chats that would then not hear of it
+    sent: int  # chats that would be told that it was wrong
+
+
 class Reporting:
     """The staff's side of the office."""
 
@@ -78,8 +89,7 @@ class Reporting:
         self.lines = ReportLines(live.catalogue, live.calendar)
         self._store = store
         self._owners = frozenset(owners)
-        self._hold = hold
-        self._quiet = quiet
+        self._owing = Owing(live, hold, quiet)
         self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
 
     def may_report(self, user: int) -> bool:
@@ -200,15 +210,24 @@ class Reporting:
             and (report.by.id == by.id or by.id in self._owners)
         )
 
-    async def preview_retraction(self, number: int, by: Author) -> tuple[Report, Following, int]:
-        """What taking back a report would change, and how many would then not hear of it."""
+    async def preview_retraction(self, number: int, by: Author) -> Retracting:
+        """What taking back a report would change, how many would then not hear of it, and how many be corrected."""
         report = await self._may_retract(number, by)
         now = self.live.clock()
         retraction = Report(self.live.version + 1, now, by, ReportKind.RETRACTION, retracts=number)
         async with self._store.reading() as session:
-            waiting = [notice for notice in await session.unreleased_notices() if notice.report == number]
-            unsent = await self._count(session, waiting)
-        return report, await self._following(retraction, now), unsent
+            unsent, sent = await self._told(session, number)
+        return Retracting(report, await self._following(retraction, now), unsent, sent)
+
+    async def _told(self, session: Session, number: int) -> tuple[int, int]:
+        """How many have yet to hear of a report, and how many did."""
+        notices = await session.notices_of(number)
+        unsent = await self._owing.count(session, [notice for notice in notices if notice.released_at is None])
+        for notice in notices:
+            if notice.released_at is not None:
+                progress = await session.progress(notice.id)
+                unsent += sum(progress[status] for status in NOT_BEGUN)
+        return unsent, await session.count_told([notice.id for notice in notices])
 
     async def retract(self, number: int, by: Author) -> tuple[Report, Report]:
         """A report found wrong counts as never made; what it owes and was not sent is cancelled.
@@ -241,7 +260,7 @@ class Reporting:
         report = await session.report(number)
         assert report is not None  # reports are never deleted
         notices = await session.notices_of(number)
-        return Published(report, notices, await self._count(session, notices), repeated)
+        return Published(report, notices, await self._owing.count(session, notices), repeated)
 
     async def _after_commit(self) -> None:
         await self.live.refresh()
@@ -250,36 +269,19 @@ class Reporting:
     async def _record(self, session: Session, report: Report, now: datetime) -> Following:
         """Store the notices that a report owes; what was owed before about the same cells is overtaken."""
         following = await self._following(report, now, session)
-        await session.withdraw_changes([(change.step, change.counter) for change in following.changes])
+        await session.overtake(following.changes)
         for notice in following.notices:
             await session.add_notice(notice)
         return following
 
     async def _following(self, report: Report, now: datetime, session: Session | None = None) -> Following:
-        before, after = self.live.at(now), self.live.supposing(report, now)
-        changed = changes(before, after)
-        notices = self._notices(report, changed, now)
         if session is None:
             async with self._store.reading() as reading:
-                told = await self._count(reading, notices)
-        else:
-            told = await self._count(session, notices)
-        return Following(before, after, changed, notices, told)
-
-    def _notices(self, report: Report, changed: Collection[Change], now: datetime) -> tuple[Notice, ...]:
-        """What a report owes; one that takes another back announces no outage."""
-        zone, retraction = self.live.catalogue.office.timezone, report.kind is ReportKind.RETRACTION
-        owed = _never_was(changed) if retraction else changed
-        notices = notices_for(report.number, owed, now, self._hold, self._quiet, zone)
-        return tuple(notice for notice in notices if not retraction or notice.kind is NoticeKind.RESUMPTION)
-
-    async def _count(self, session: Session, notices: Iterable[Notice]) -> int:
-        told = 0
-        for notice in notices:
-            steps = {change.step for change in notice.changes}
-            counters = {change.counter for change in notice.changes}
-            told += await session.count_chats_for(steps, counters, outages=notice.kind is NoticeKind.OUTAGE)
-        return told
+                return await self._following(report, now, reading)
+        before, after = self.live.at(now), self.live.supposing(report, now)
+        changed = changes(before, after)
+        notices = await self._owing.notices(session, report, changed, after, now)
+        return Following(before, after, changed, notices, await self._owing.count(session, notices))
 
     async def _open(self, session: Session, preview_id: str, by: Author, *, published: bool = False) -> Preview:
         """A preview that may still be acted on, by the person who made it."""
@@ -323,11 +325,6 @@ class Reporting:
 
 def _nobody_to_nudge() -> None:
     """On the terminal nobody sends; the running bot looks by itself."""
-
-
-def _never_was(changed: Iterable[Change]) -> tuple[Change, ...]:
-    """Taking back: only who asked to be told meanwhile hears that a step works."""
-    return tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change))
 
 
 def _held(catalogue: Catalogue, after: Board, assertions: Iterable[Assertion]) -> tuple[Held, ...]:

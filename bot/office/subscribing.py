@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.language import answers_subscriptions as told
 from bot.language.answers_status import steps_named
@@ -21,23 +22,27 @@ class Subscribing:
         self._live = live
         self._store = store
 
-    def _view(self, place: str | None = None) -> View:
-        now = self._live.clock()
-        return View(self._live.catalogue, self._live.calendar, self._live.at(now), now, place)
-
     async def once(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
         """Tell this chat when the steps that do not work now do; `ids` of services or steps."""
-        view = self._view(place)
+        view = self._live.view(place)
         steps = steps_named(view.catalogue, ids)
-        wanted = kabari_steps(standings_of(view, steps))
+        if not steps:
+            return told.which_subscription(view)
+        standings = standings_of(view, steps)
+        if not all(standing.served for standing in standings):  # what returns elsewhere would not be heard of here
+            view = replace(view, place=None)
+        wanted = kabari_steps(standings)
         if not wanted:
             return told.not_needed(view, steps)
         return await self._begin(view, chat, wanted, Wish.ONCE)
 
     async def always(self, chat: int, ids: Sequence[str]) -> Answer:
         """Tell this chat of every resumption."""
-        view = self._view()
-        return await self._begin(view, chat, steps_named(view.catalogue, ids), Wish.ALWAYS)
+        view = self._live.view()
+        steps = steps_named(view.catalogue, ids)
+        if not steps:
+            return told.which_subscription(view)
+        return await self._begin(view, chat, steps, Wish.ALWAYS)
 
     async def _begin(self, view: View, chat: int, steps: Sequence[str], wish: Wish) -> Answer:
         place = view.place or view.catalogue.root.path
@@ -52,7 +57,7 @@ class Subscribing:
 
     async def end(self, chat: int, ids: Sequence[str] = ()) -> Answer:
         """Stop: these services or steps; without any, everything."""
-        view = self._view()
+        view = self._live.view()
         async with self._store.writing() as session:
             ended = await session.unsubscribe(chat, steps_named(view.catalogue, ids) if ids else None)
             left = await session.subscriptions_of(chat)
@@ -63,7 +68,7 @@ class Subscribing:
 
     async def outages(self, chat: int, service: str) -> Answer:
         """Turn "Juga bila terganggu" on or off for a service."""
-        view = self._view()
+        view = self._live.view()
         steps = steps_named(view.catalogue, (service,))
         async with self._store.writing() as session:
             own = await session.subscriptions_of(chat)
@@ -75,7 +80,12 @@ class Subscribing:
         """What this chat waits for, with a way to stop each and to add."""
         async with self._store.reading() as session:
             own = await session.subscriptions_of(chat)
-        return told.subscriptions(self._view(), own)
+        return told.subscriptions(self._live.view(), own)
+
+    async def moved(self, old: int, new: int) -> None:
+        """A group became a supergroup: what it waits for goes with it."""
+        async with self._store.writing() as session:
+            await session.move_chat(old, new)
 
     async def gone(self, chat: int) -> None:
         """The chat blocked the bot or removed it: nothing is sent there any more."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.language.messages import Answer
-from bot.language.notice_texts import outage, resumption
+from bot.language.notice_texts import corrected, correction, outage, relapse, resumption
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.rules.notices import Change, Notice, NoticeKind, Wish, still_true
@@ -17,15 +18,33 @@ class Telling:
     def __init__(self, live: LiveBoard) -> None:
         self._live = live
 
-    def notice(self, notice: Notice, changes: Sequence[Change], wish: Wish) -> tuple[Answer, tuple[Change, ...]] | None:
-        """The message for a chat that is owed these changes, and what it tells; None where nothing holds any more."""
-        now = self._live.clock()
-        board = self._live.at(now)
-        states = ((change, board.state_of((change.step, change.counter))) for change in changes)
+    def notice(
+        self, notice: Notice, changes: Sequence[Change], wish: Wish | None, told_at: datetime | None = None
+    ) -> tuple[Answer, tuple[Change, ...]] | None:
+        """The message for a chat that is owed these changes, and what it tells; None where nothing holds any more.
+
+        `wish` is None where the chat subscribes to none of it; `told_at`: when it read what is corrected.
+        """
+        view = self._live.view()
+        states = ((change, view.board.state_of((change.step, change.counter))) for change in changes)
         told = tuple(true for change, state in states if (true := still_true(change, notice.kind, state)))
         if not told:
             return None
-        view = View(self._live.catalogue, self._live.calendar, board, now)
-        if notice.kind is NoticeKind.OUTAGE:
-            return outage(view, told), told
-        return resumption(view, told, told=notice.told, wish=wish), told
+        said = _said(view, notice, told, wish, told_at or notice.created_at)
+        return (Answer(said.lines) if wish is None else said), told
+
+    def corrected(self, told: Sequence[Change]) -> Answer:
+        """What a message that was found wrong is changed to."""
+        return corrected(self._live.view(), told)
+
+
+def _said(view: View, notice: Notice, told: Sequence[Change], wish: Wish | None, told_at: datetime) -> Answer:
+    match notice.kind:
+        case NoticeKind.OUTAGE:
+            return outage(view, told)
+        case NoticeKind.RELAPSE:
+            return relapse(view, told, subscribed=wish is not None)
+        case NoticeKind.CORRECTION:
+            return correction(view, told, told_at, subscribed=wish is not None)
+        case NoticeKind.RESUMPTION:
+            return resumption(view, told, told=notice.told, wish=wish or Wish.ALWAYS)

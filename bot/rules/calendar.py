@@ -125,6 +125,11 @@ class OfficeCalendar:
                 return first[0]
         return datetime.combine(local.date() - timedelta(days=_SEARCH), time(), self._zone)
 
+    def opening_before_today(self, place: str, now: datetime) -> datetime:
+        """When the office day before today began: who was told since then may be on the way now."""
+        midnight = datetime.combine(self.today(now), time(), self._zone)
+        return self.last_opening(place, midnight - timedelta.resolution)
+
     def closing_of(self, place: str, day: date) -> datetime:
         """When a day ends for the office; 16.00 where hours are unset or the day is closed."""
         end = max((opening.end for opening in self.day_at(place, day).reckoned), default=RECKONED.end)

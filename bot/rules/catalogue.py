@@ -41,6 +41,7 @@ class Step:
     short: Text  # in a list under its service: "Pencetakan"
     needs: tuple[Need, ...]
     aliases: tuple[str, ...] = ()
+    daily: int | None = None  # how many people the office serves a day; None: it has not said
 
 
 @dataclass(frozen=True, slots=True)

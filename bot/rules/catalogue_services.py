@@ -46,7 +46,7 @@ def _service(table: Table, notes: Notes) -> Service:
     if parts:
         steps = tuple(_part(part, own, notes) for part in parts)
     else:
-        steps = (Step(own, own, name, short, _needs(table, notes)),)
+        steps = (Step(own, own, name, short, _needs(table, notes), daily=table.count("daily")),)
     service = Service(
         id=own,
         name=name,
@@ -62,7 +62,7 @@ def _service(table: Table, notes: Notes) -> Service:
 
 def _part(table: Table, service: str, notes: Notes) -> Step:
     name, short = table.needed_text("name"), table.needed_text("short")
-    step = Step(table.id(), service, name, short, _needs(table, notes), table.folded("aliases"))
+    step = Step(table.id(), service, name, short, _needs(table, notes), table.folded("aliases"), table.count("daily"))
     table.done()
     return step
 

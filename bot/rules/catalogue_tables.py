@@ -134,6 +134,14 @@ class Table:
         self.fault(key, f"{_shown(value)} is neither true nor false; write true or false without quotes")
         return None
 
+    def count(self, key: str) -> int | None:
+        """A number of people or things, one at least."""
+        value = self.value(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
+            return value
+        self.fault(key, f"{_shown(value)} is no number of 1 or more; write it without quotes, or leave the key out")
+        return None
+
     def date(self, key: str) -> date | None:
         """A TOML date, or the same in quotes."""
         value = self.value(key)

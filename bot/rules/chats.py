@@ -16,6 +16,7 @@ class ChatNotes:
     services: tuple[str, ...] = ()
     asked_at: datetime | None = None
     missed: int = 0  # questions in a row that were not understood
+    answered: int | None = None  # the message that answered the last question, where that matters: in groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class NoticeKind(enum.StrEnum):
 
     RESUMPTION = "resumption"  # steps went up
     OUTAGE = "outage"  # steps went down; only for chats that asked for it
+    RELAPSE = "relapse"  # steps fell again; for the chats that were told they were back
+    CORRECTION = "correction"  # a report was found wrong; for the chats that were told of it
 
 
 class Wish(enum.StrEnum):
@@ -46,6 +48,14 @@ class Notice:
     release_at: datetime
     released_at: datetime | None = None  # when its deliveries were made
     told: int = 0  # how many chats hear it, known from release on
+    paused: bool = False  # staff stopped the sending
+    about: int | None = None  # CORRECTION: number of the report that was found wrong
+    since: datetime | None = None  # RELAPSE: for the chats that were told since then
+
+    @property
+    def sets_right(self) -> bool:
+        """Whether it goes to the chats that read what is true no longer, whatever they subscribe to."""
+        return self.kind in (NoticeKind.RELAPSE, NoticeKind.CORRECTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,19 @@ class DeliveryStatus(enum.StrEnum):
     DROPPED = "dropped"  # no longer true or no longer wanted when its turn came
     GONE = "gone"  # the chat cannot be reached, for good
     FAILED = "failed"  # given up
+    HELD = "held"  # waits until its notice, which staff stopped, goes on
+
+
+NOT_BEGUN = (DeliveryStatus.WAITING, DeliveryStatus.HELD)
+UNDER_WAY = (*NOT_BEGUN, DeliveryStatus.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that a chat has read."""
+
+    message: int | None  # None: not known, nor whether it arrived
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +111,7 @@ class Delivery:
     repeats: int = 0  # tries after one whose outcome is not known
     unknown: bool = False  # the last try's outcome is not known
     message: int | None = None  # Telegram's message id, once sent
+    corrects: tuple[Told, ...] = ()  # CORRECTION: what the chat was told of the report; known when its turn has come
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,7 @@ class Settlement:
     move_to: int | None = None  # the group became this supergroup
     ended: tuple[tuple[str, str], ...] = ()  # (step, place-of-change counter) whose `once` is fulfilled
     limited: tuple[tuple[str, str], ...] = ()  # (step, counter) told as limited
+    told: tuple[Change, ...] | None = None  # the changes as they were told; None: as the delivery has them
 
 
 Quiet = tuple[time, time] | None
@@ -133,9 +158,13 @@ def notices_for(
     ups = tuple(change for change in changed if is_up(change))
     downs = tuple(change for change in changed if is_down(change))
     good = Notice(0, report, NoticeKind.RESUMPTION, ups, now, after_quiet(now + hold, quiet, zone))
-    late = (_LATE, quiet[1]) if quiet and _within(_LATE, *quiet) else quiet
-    bad = Notice(0, report, NoticeKind.OUTAGE, downs, now, after_quiet(now, late, zone))
+    bad = Notice(0, report, NoticeKind.OUTAGE, downs, now, after_quiet(now, late(quiet), zone))
     return tuple(notice for notice in (good, bad) if notice.changes)
+
+
+def late(quiet: Quiet) -> Quiet:
+    """The quiet hours of bad news: who wants to travel in the morning reads it in the evening."""
+    return (_LATE, quiet[1]) if quiet and _within(_LATE, *quiet) else quiet
 
 
 def after_quiet(at: datetime, quiet: Quiet, zone: tzinfo) -> datetime:
@@ -157,18 +186,30 @@ def _within(at: time, begins: time, ends: time) -> bool:
 
 def owed(subscription: Subscription, change: Change, kind: NoticeKind) -> bool:
     """Whether this chat asked to hear of this change."""
-    if subscription.step != change.step or not covers(subscription.place, change.counter):
+    if not concerns(subscription, change):
         return False
     if kind is NoticeKind.OUTAGE:
-        return subscription.outages
+        # From silence to limited is both: who waits for the step hears it as the return that it is to them.
+        return subscription.outages and not (subscription.wish is Wish.ONCE and is_up(change))
     if subscription.wish is Wish.ONCE:
         return not (change.now is State.LIMITED and subscription.limited_told)
     return change.was is not State.UNKNOWN
 
 
+def concerns(subscription: Subscription, change: Change) -> bool:
+    """Whether a subscription is to the step, at a place that the counter belongs to."""
+    return subscription.step == change.step and covers(subscription.place, change.counter)
+
+
 def still_true(change: Change, kind: NoticeKind, now: State) -> Change | None:
-    """The change as it is told at sending time, with the state of then; None where it is true no longer."""
+    """The change as it is told at sending time, with the state of then; None where it need not be told any more."""
     today = replace(change, now=now)
-    if kind is NoticeKind.OUTAGE:
-        return today if now in (State.UNAVAILABLE, State.LIMITED) else None
-    return today if now in (State.AVAILABLE, State.LIMITED) and is_up(today) else None
+    if kind is NoticeKind.CORRECTION:
+        true = change.was is not now
+    elif kind is NoticeKind.RELAPSE:
+        true = is_down(today)
+    elif kind is NoticeKind.OUTAGE:
+        true = now in (State.UNAVAILABLE, State.LIMITED)
+    else:
+        true = now in (State.AVAILABLE, State.LIMITED) and is_up(today)
+    return today if true else None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 PLACEHOLDER = "•••"
 """Stands where a number stood; no word, so that the recogniser passes over it."""
@@ -48,14 +49,18 @@ _BLOCK = re.compile(r"\d+")
 # What people put inside a number: at most three signs between two blocks of digits, no letter among them.
 _GAP = re.compile(r"[^\w,;:!?]{1,3}|_")
 _PHONE = re.compile(r"(?:620?|0)8[1-9][0-9]{7,10}")
+_PHONE_STARTS = ("08", "628", "6208")
+_STARTS = _PROVINCES | {"08", "62"}
 _NAMED = re.compile(r"(?<![a-z])(?:nik|n\.i\.k|kk|ktp|no|nmr|nomor|nomer|kartu keluarga)(?:nya|ku|x)?(?![a-z])")
-_NEAR = 40  # characters before and after in which a word names the number
 
 
 def find_private(text: str) -> tuple[Span, ...]:
     """Every personal number in the text, in order; they never overlap."""
     plain = _with_plain_digits(text)
-    return tuple(span for chain in _chains(plain) for span in _numbers_in(plain, chain))
+    # Anywhere in the text: a number that is masked brings the next one nearer, and no distance would be the right one.
+    named = _NAMED.search(plain.lower()) is not None
+    chains = (chain for chain in _chains(plain) if chain[-1].end() - chain[0].start() >= _SHORTEST)
+    return tuple(span for chain in chains for span in _numbers_in(plain, chain, named))
 
 
 def mask(text: str) -> str:
@@ -94,28 +99,30 @@ def _chains(text: str) -> Iterator[list[re.Match[str]]]:
         yield chain
 
 
-def _numbers_in(text: str, chain: Sequence[re.Match[str]]) -> Iterator[Span]:
-    index = 0
-    while index < len(chain):
-        blocks, kind = _number_at(text, chain, index)
-        if kind is not None:
-            yield Span(_start_of(text, chain[index].start()), chain[index + blocks - 1].end(), kind)
-        index += blocks
+def _numbers_in(text: str, chain: Sequence[re.Match[str]], named: bool) -> Iterator[Span]:
+    """The numbers in a chain: each takes whole blocks. `named` says that the text speaks of such numbers."""
+    digits = "".join(block.group() for block in chain)
+    ends = dict(zip(accumulate(len(block.group()) for block in chain), chain, strict=True))
+    free = 0  # digits before it belong to the last number found
+    for at, block in zip((0, *ends), chain, strict=False):
+        if at < free or not (named or digits[at : at + 2] in _STARTS):
+            continue
+        found = _number_at(digits, at, ends, named)
+        if found:
+            length, kind = found
+            free = at + length
+            yield Span(_start_of(text, block.start()), ends[free].end(), kind)
 
 
-def _number_at(text: str, chain: Sequence[re.Match[str]], index: int) -> tuple[int, Kind | None]:
-    """How many blocks the number that begins here takes, and its kind; one block and None where none begins."""
-    digits = ""
-    found: tuple[int, Kind | None] = (1, None)
-    for count, block in enumerate(chain[index : index + _LONGEST], start=1):
-        digits += block.group()
-        if len(digits) > _LONGEST:
-            break
-        if len(digits) == _LONGEST and (_is_dated(digits) or _is_named(text, chain[index].start(), block.end())):
-            return count, Kind.NIK_OR_KK
-        if len(digits) >= _SHORTEST and _PHONE.fullmatch(digits):
-            found = (count, Kind.PHONE)
-    return found
+def _number_at(digits: str, at: int, ends: Container[int], named: bool) -> tuple[int, Kind] | None:
+    """How many digits the number takes that begins with this block, and its kind."""
+    if at + _LONGEST in ends and (named or _is_dated(digits[at : at + _LONGEST])):
+        return _LONGEST, Kind.NIK_OR_KK
+    if not digits.startswith(_PHONE_STARTS, at):
+        return None
+    lengths = (length for length in range(_LONGEST, _SHORTEST - 1, -1) if at + length in ends)
+    phone = next((length for length in lengths if _PHONE.fullmatch(digits, at, at + length)), None)
+    return (phone, Kind.PHONE) if phone else None
 
 
 def _is_dated(digits: str) -> bool:
@@ -124,11 +131,6 @@ def _is_dated(digits: str) -> bool:
         return False
     day, month = int(digits[6:8]), int(digits[8:10])
     return 1 <= month <= 12 and 1 <= (day - 40 if day > 40 else day) <= _DAYS_IN_MONTH[month - 1]
-
-
-def _is_named(text: str, start: int, end: int) -> bool:
-    around = text[max(0, start - _NEAR) : start] + " " + text[end : end + _NEAR]
-    return _NAMED.search(around.lower()) is not None
 
 
 def _start_of(text: str, start: int) -> int:

@@ -1,17 +1,19 @@
-"""What is remembered of chats and of refused attempts, and how a chat is forgotten."""
+"""What is remembered of those who write: chats, refused attempts, what was not understood; how a chat is forgotten."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.rules.chats import ChatNotes, Refusal
 from bot.store.rows import notes_from, refusal_from
-from bot.store.tables import chats, deliveries, previews, refusals, subscriptions
+from bot.store.tables import chats, deliveries, previews, progress_messages, refusals, subscriptions, unmatched
 from bot.store.verbs import Verbs
+
+NO_QUESTION: Mapping[str, object] = {"intent": None, "services": [], "asked_at": None, "missed": 0, "answered": None}
 
 
 class Chats(Verbs):
@@ -39,12 +41,14 @@ class Chats(Verbs):
         self, chat: int, intent: str | None, services: Collection[str], at: datetime, missed: int = 0
     ) -> None:
         """The last question, for ten minutes: "kalau KK?" needs it. `missed`: how many in a row were not understood."""
-        await self._remember(chat, intent=intent, services=list(services), asked_at=at, missed=missed)
+        await self._remember(chat, intent=intent, services=list(services), asked_at=at, missed=missed, answered=None)
+
+    async def remember_answer(self, chat: int, message: int) -> None:
+        """Which message answered the last question."""
+        await self._connection.execute(update(chats).where(chats.c.chat == chat).values(answered=message))
 
     async def forget_question(self, chat: int) -> None:
-        await self._connection.execute(
-            update(chats).where(chats.c.chat == chat).values(intent=None, services=[], asked_at=None, missed=0)
-        )
+        await self._connection.execute(update(chats).where(chats.c.chat == chat).values(**NO_QUESTION))
 
     async def forget_chat(self, chat: int) -> None:
         """Leave nothing of a chat but the reports that it made as staff."""
@@ -52,10 +56,28 @@ class Chats(Verbs):
             (deliveries, deliveries.c.chat),
             (subscriptions, subscriptions.c.chat),
             (previews, previews.c.chat),
+            (progress_messages, progress_messages.c.chat),
             (chats, chats.c.chat),
             (refusals, refusals.c.user),  # a private chat has its user's id
         ):
             await self._connection.execute(delete(table).where(column == chat))
+
+    async def count_unmatched(self, day: date, shape: str) -> None:
+        """One more question of this shape was not understood on that day of the office."""
+        first = postgresql.insert(unmatched).values(day=day, shape=shape, times=1)
+        again = first.on_conflict_do_update(index_elements=["day", "shape"], set_={"times": unmatched.c.times + 1})
+        await self._connection.execute(again)
+
+    async def unmatched(self, since: date) -> Mapping[str, int]:
+        """How often each shape was not understood from that day on, the most frequent first."""
+        times = func.sum(unmatched.c.times)
+        rows = await self._connection.execute(
+            select(unmatched.c.shape, times)
+            .where(unmatched.c.day >= since)
+            .group_by(unmatched.c.shape)
+            .order_by(times.desc(), unmatched.c.shape)
+        )
+        return {shape: int(count) for shape, count in rows}
 
     async def record_refusal(self, at: datetime, user: int, what: str) -> None:
         """Somebody tried what only staff may; `what` was masked by the caller."""

@@ -9,16 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, false, func, literal, or_, select, update
+from sqlalchemy import JSON, Row, and_, bindparam, case, delete, false, func, literal, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.rules.notices import Change, Delivery, DeliveryStatus, Settlement, Wish
+from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, Delivery, DeliveryStatus, Settlement, Wish
+from bot.store.revivals import Fulfilled
 from bot.store.rows import changes_to_json, delivery_from
 from bot.store.subscriptions import Subscriptions
 from bot.store.tables import deliveries, notices, subscriptions
 from bot.store.verbs import places_above
 
-_OPEN = (DeliveryStatus.WAITING, DeliveryStatus.SENDING)
 # Both stand in the partial index of open work; without `ended_at` the databases would not use it.
 _waiting = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.WAITING)
 _sending = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.SENDING)
@@ -91,6 +91,11 @@ class Deliveries(Subscriptions):
         )
         return [delivery_from(row) for row in rows]
 
+    async def defer(self, later: Mapping[int, datetime]) -> None:
+        """Put claimed deliveries back, as if they had not been claimed, to be due at these times."""
+        if later:
+            await self._connection.execute(_DEFER, [{"delivery": one, "new_due_at": at} for one, at in later.items()])
+
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Record what became of tries, and what follows for the subscriptions behind them.
 
@@ -103,8 +108,8 @@ class Deliveries(Subscriptions):
         following = [one for one in settlements if one.ended or one.limited or one.move_to is not None]
         origins = await self._origins([one.delivery for one in following])
         known = [(one, origins[one.delivery]) for one in following if one.delivery in origins]
-        if ended := [told for one, origin in known for told in _told(one.ended, one, origin)]:
-            await self._connection.execute(_END_ONCE, ended)
+        if ended := [_fulfilled(one, origin) for one, origin in known if one.ended]:
+            await self._end_once(ended)
         if limited := [told for one, origin in known for told in _told(one.limited, one, origin)]:
             await self._connection.execute(_LIMITED_TOLD, limited)
         for one, origin in known:
@@ -154,7 +159,7 @@ class Deliveries(Subscriptions):
         """A chat that cannot be reached for good: its subscriptions end, and so does what waits for it."""
         await self._connection.execute(
             update(deliveries)
-            .where(deliveries.c.chat == chat, deliveries.c.status == DeliveryStatus.WAITING)
+            .where(deliveries.c.chat == chat, deliveries.c.status.in_(NOT_BEGUN))
             .values(status=DeliveryStatus.GONE, ended_at=deliveries.c.due_at)
         )
         await self.unsubscribe(chat)
@@ -175,23 +180,49 @@ def _settle_values(settlement: Settlement) -> dict[str, object]:
         "delivery": settlement.delivery,
         "new_status": settlement.status,
         "new_due_at": settlement.due_at,
-        "new_ended_at": None if settlement.status in _OPEN else settlement.at,
+        "new_ended_at": None if settlement.status in UNDER_WAY else settlement.at,
         "new_message": settlement.message,
         "new_error": settlement.error,
         "new_unknown": settlement.unknown,
+        "new_changes": None if settlement.told is None else changes_to_json(settlement.told),
     }
+
+
+def _fulfilled(settlement: Settlement, origin: Row[Any]) -> Fulfilled:
+    return Fulfilled(settlement.delivery, origin.chat, _until(settlement, origin), settlement.ended)
+
+
+def _until(settlement: Settlement, origin: Row[Any]) -> datetime:
+    """What was asked for after the notice went out is a new wish, though it names the same step."""
+    released: datetime | None = origin.released_at
+    return released or settlement.at
 
 
 def _told(cells: Collection[tuple[str, str]], settlement: Settlement, origin: Row[Any]) -> list[dict[str, object]]:
     """One line for each place whose subscribers were told of these cells."""
-    until = settlement.at if origin.released_at is None else origin.released_at
     return [
-        {"told_chat": origin.chat, "told_step": step, "told_place": place, "told_until": until}
+        {
+            "told_chat": origin.chat,
+            "told_step": step,
+            "told_place": place,
+            "told_until": _until(settlement, origin),
+        }
         for step, counter in cells
         for place in places_above(counter)
     ]
 
 
+_DEFER = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"), deliveries.c.status == DeliveryStatus.SENDING)
+    .values(
+        status=DeliveryStatus.WAITING,
+        due_at=bindparam("new_due_at", type_=deliveries.c.due_at.type),
+        first_tried_at=case((deliveries.c.attempts > 1, deliveries.c.first_tried_at)),
+        attempts=deliveries.c.attempts - 1,
+        repeats=deliveries.c.repeats - case((deliveries.c.unknown == true(), 1), else_=0),
+    )
+)
 _SETTLE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"), deliveries.c.ended_at.is_(None))
@@ -202,10 +233,10 @@ _SETTLE = (
         message=func.coalesce(bindparam("new_message", type_=deliveries.c.message.type), deliveries.c.message),
         error=bindparam("new_error", type_=deliveries.c.error.type),
         unknown=or_(deliveries.c.unknown, bindparam("new_unknown", type_=deliveries.c.unknown.type)),
+        changes=func.coalesce(bindparam("new_changes", type_=JSON(none_as_null=True)), deliveries.c.changes),
     )
 )
 
-# What was asked for after the notice went out is a new wish, though it names the same step.
 _was_told = and_(
     subscriptions.c.chat == bindparam("told_chat"),
     subscriptions.c.step == bindparam("told_step"),
@@ -213,5 +244,4 @@ _was_told = and_(
     subscriptions.c.wish == Wish.ONCE,
     subscriptions.c.since <= bindparam("told_until"),
 )
-_END_ONCE = delete(subscriptions).where(_was_told)
 _LIMITED_TOLD = update(subscriptions).where(_was_told).values(limited_told=True)

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, false, insert, select, update
 
-from bot.rules.notices import Change, DeliveryStatus, Notice
+from bot.rules.corrections import overtaken
+from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, DeliveryStatus, Notice
 from bot.store.rows import changes_to_json, notice_from
 from bot.store.tables import deliveries, notices
 from bot.store.verbs import Verbs
 
 _standing = notices.c.cancelled == false()
 _unreleased = _standing & notices.c.released_at.is_(None)
-_undelivered = exists().where(deliveries.c.notice == notices.c.id, deliveries.c.ended_at.is_(None))
+# By status, which the index of a notice's deliveries holds, and not by their end: a million that ended cost nothing.
+_undelivered = exists().where(deliveries.c.notice == notices.c.id, deliveries.c.status.in_(UNDER_WAY))
 
 
 class Notices(Verbs):
@@ -32,6 +34,8 @@ class Notices(Verbs):
                 release_at=notice.release_at,
                 released_at=notice.released_at,
                 told=notice.told,
+                about=notice.about,
+                since=notice.since,
             )
         )
         assert result.inserted_primary_key is not None  # one row was inserted
@@ -68,26 +72,31 @@ class Notices(Verbs):
         return await self._update(_unreleased, notices.c.id == notice_id, released_at=at, told=told)
 
     async def cancel_notices(self, report: int) -> int:
-        """Stop what the report owes: notices not released, and deliveries not begun of those that were.
+        """Stop what the report owes, released or not, with the deliveries that were not begun.
 
-        Returns how many notices and deliveries were stopped.
+        Returns how many notices that waited and deliveries were stopped.
         """
         cancelled = await self._update(_unreleased, notices.c.report == report, cancelled=True)
+        await self._update(_standing, notices.c.report == report, cancelled=True)
         theirs = select(notices.c.id).where(notices.c.report == report)
         return cancelled + await self._drop_waiting(deliveries.c.notice.in_(theirs))
 
-    async def withdraw_changes(self, cells: Collection[tuple[str, str]]) -> int:
-        """Take these (step, counter) out of notices not yet released; one left empty is cancelled.
+    async def overtake(self, newer: Collection[Change]) -> int:
+        """Let newer changes take the place of what notices not yet released say of the same cells.
 
-        Returns how many notices were touched.
+        One left empty is cancelled. Returns how many notices were touched.
         """
         touched = 0
         for notice in await self.unreleased_notices():
-            left = tuple(change for change in notice.changes if (change.step, change.counter) not in cells)
-            if len(left) != len(notice.changes):
+            left = overtaken(notice, newer)
+            if left != notice.changes:
                 touched += 1
                 await self._keep_changes(notice, left)
         return touched
+
+    async def notices_after(self, notice_id: int) -> tuple[Notice, ...]:
+        """The notices after this one, the oldest first."""
+        return await self._notices(_standing, notices.c.id > notice_id)
 
     async def _keep_changes(self, notice: Notice, left: Collection[Change]) -> None:
         if left:
@@ -100,7 +109,7 @@ class Notices(Verbs):
         """End what was not begun. No clock is needed: a delivery that waits is about as old as its due time."""
         result = await self._connection.execute(
             update(deliveries)
-            .where(which, deliveries.c.status == DeliveryStatus.WAITING)
+            .where(which, deliveries.c.status.in_(NOT_BEGUN))
             .values(status=DeliveryStatus.DROPPED, ended_at=deliveries.c.due_at)
         )
         return result.rowcount

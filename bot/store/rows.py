@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.rules.broadcasts import ProgressMessage
 from bot.rules.catalogue import State
 from bot.rules.chats import ChatNotes, Refusal
+from bot.rules.corrections import Telling
 from bot.rules.notices import Change, Delivery, Notice, Subscription
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
@@ -107,6 +109,9 @@ def notice_from(row: Row[Any]) -> Notice:
         release_at=row.release_at,
         released_at=row.released_at,
         told=row.told,
+        paused=row.paused,
+        about=row.about,
+        since=row.since,
     )
 
 
@@ -139,6 +144,20 @@ def delivery_from(row: Row[Any]) -> Delivery:
     )
 
 
+def telling_from(row: Row[*tuple[Any, ...]]) -> Telling:
+    return Telling(
+        delivery=row.id,
+        notice=row.notice,
+        report=row.report,
+        kind=row.kind,
+        changes=changes_from_json(row.changes),
+        status=row.status,
+        at=row.ended_at or row.due_at,
+        unknown=row.unknown,
+        message=row.message,
+    )
+
+
 def notes_from(row: Row[Any]) -> ChatNotes:
     return ChatNotes(
         language=row.language,
@@ -147,6 +166,13 @@ def notes_from(row: Row[Any]) -> ChatNotes:
         services=tuple(row.services),
         asked_at=row.asked_at,
         missed=row.missed,
+        answered=row.answered,
+    )
+
+
+def progress_message_from(row: Row[Any]) -> ProgressMessage:
+    return ProgressMessage(
+        chat=row.chat, message=row.message, report=row.report, edited_at=row.edited_at, shown=row.shown
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.store.broadcasts import Broadcasts
 from bot.store.chats import Chats
 from bot.store.deliveries import Deliveries
 from bot.store.engine import open_engine, read_url
@@ -17,6 +18,7 @@ from bot.store.errors import DatabaseAway, is_away
 from bot.store.notices import Notices
 from bot.store.reports import Reports
 from bot.store.revisions import check_revisions, read_revisions
+from bot.store.tellings import Tellings
 from bot.store.upkeep import Upkeep
 
 # A process that is stopped within a transaction must not hold the others for ever.
@@ -25,7 +27,7 @@ _PATIENCE = text(
 )
 
 
-class Session(Reports, Notices, Deliveries, Chats, Upkeep):
+class Session(Reports, Broadcasts, Notices, Deliveries, Tellings, Chats, Upkeep):
     """One transaction: all that is done in it happens, or nothing."""
 
 

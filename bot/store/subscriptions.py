@@ -9,14 +9,15 @@ from sqlalchemy import ColumnElement, case, delete, func, or_, select, true, upd
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bot.rules.notices import Subscription, Wish
+from bot.store.revivals import Revivals
 from bot.store.rows import subscription_from
 from bot.store.tables import subscriptions
-from bot.store.verbs import Verbs, places_above
+from bot.store.verbs import places_above
 
 _earlier = subscriptions.alias("earlier")
 
 
-class Subscriptions(Verbs):
+class Subscriptions(Revivals):
     """Who wants to hear what."""
 
     async def subscribe(self, subscription: Subscription) -> Subscription:
@@ -36,7 +37,8 @@ class Subscriptions(Verbs):
         return subscription_from(row.one())
 
     async def unsubscribe(self, chat: int, steps: Collection[str] | None = None) -> tuple[Subscription, ...]:
-        """End a chat's subscriptions to these steps, or all; returns those that ended."""
+        """End a chat's subscriptions to these steps, or all; returns those that ended. No relapse brings them back."""
+        await self._forget_ended(chat, steps)
         which = [subscriptions.c.chat == chat]
         if steps is not None:
             which.append(subscriptions.c.step.in_(steps))
@@ -81,14 +83,23 @@ class Subscriptions(Verbs):
         return tuple(tuple(chat) for _, chat in groupby(in_order, key=lambda subscription: subscription.chat))
 
     async def count_chats_for(
-        self, steps: Collection[str], counters: Collection[str] | None = None, outages: bool = False
+        self,
+        steps: Collection[str],
+        counters: Collection[str] | None = None,
+        outages: bool = False,
+        wish: Wish | None = None,
     ) -> int:
-        """How many chats hear of these steps, at any of these counters or anywhere; `outages`: also of outages."""
+        """How many chats hear of these steps, at any of these counters or anywhere; `outages`: also of outages.
+
+        With a `wish`, only those that wish so.
+        """
         which: list[ColumnElement[bool]] = [subscriptions.c.step.in_(steps)]
         if counters is not None:
             which.append(subscriptions.c.place.in_({place for path in counters for place in places_above(path)}))
         if outages:
             which.append(subscriptions.c.outages == true())
+        if wish is not None:
+            which.append(subscriptions.c.wish == wish)
         counted = select(func.count(subscriptions.c.chat.distinct())).where(*which)
         return (await self._connection.execute(counted)).scalar_one()
 

@@ -10,9 +10,11 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Enum,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -109,6 +111,10 @@ notices = Table(
     Column("released_at", UtcTime),
     Column("told", Integer, nullable=False, server_default=text("0")),
     Column("cancelled", Boolean, nullable=False, server_default=false()),
+    Column("paused", Boolean, nullable=False, server_default=false()),
+    Column("held", Boolean, nullable=False, server_default=false()),  # some of its deliveries are, so look for them
+    Column("about", Id, ForeignKey("reports.number")),
+    Column("since", UtcTime),
     sqlite_autoincrement=True,
 )
 
@@ -143,8 +149,9 @@ deliveries = Table(
     Column("message", BigInteger),
     Column("error", String),
     Column("ended_at", UtcTime),  # None while it waits or is being sent
+    Column("revives", JSON(none_as_null=True)),  # the wishes that it ended, which a relapse or a correction brings back
     UniqueConstraint("chat", "notice"),  # the chat first: it serves forgetting and moving a chat too
-    Index("ix_deliveries_notice_status", "notice", "status"),
+    Index("ix_deliveries_notice_status_id", "notice", "status", "id"),  # also to read who was told, a chunk at a time
     sqlite_autoincrement=True,  # a late settlement must never meet another delivery under its id
 )
 
@@ -160,6 +167,13 @@ Index(
     sqlite_where=_open,
     postgresql_where=_open,
 )
+Index(
+    "ix_deliveries_unknown",
+    deliveries.c.notice,
+    deliveries.c.id,
+    sqlite_where=text("unknown = 1"),  # as the query says it, else SQLite would not use it
+    postgresql_where=text("unknown"),
+)
 Index("ix_deliveries_ended", deliveries.c.ended_at, sqlite_where=_ended, postgresql_where=_ended)
 
 leases = Table(
@@ -168,6 +182,8 @@ leases = Table(
     Column("name", String(64), primary_key=True),
     Column("holder", String(128), nullable=False),
     Column("until", UtcTime, nullable=False),
+    Column("pace", Float),  # as the holder sends: any process may be asked how fast it goes
+    Column("rests_until", UtcTime),
 )
 
 chats = Table(
@@ -180,6 +196,25 @@ chats = Table(
     Column("services", JSON, nullable=False),
     Column("asked_at", UtcTime),
     Column("missed", Integer, nullable=False, server_default=text("0")),
+    Column("answered", BigInteger),  # the bot's message that answered: in a group only a reply to it goes on
+)
+
+unmatched = Table(
+    "unmatched",
+    metadata,
+    Column("day", Date, primary_key=True),  # the office's
+    Column("shape", String(64), primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+progress_messages = Table(
+    "progress_messages",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("report", Id, ForeignKey("reports.number")),
+    Column("shown", String(64)),
+    Column("edited_at", UtcTime, nullable=False),
 )
 
 refusals = Table(

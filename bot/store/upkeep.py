@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.store.tables import chats, deliveries, leases, previews, refusals, reports
+from bot.rules.broadcasts import Pace
+from bot.store.chats import NO_QUESTION
+from bot.store.tables import chats, deliveries, leases, previews, refusals, reports, unmatched
 from bot.store.verbs import Verbs
 
 DELIVERIES_KEPT = timedelta(hours=48)
@@ -22,13 +24,16 @@ ROUND = 5_000
 class Upkeep(Verbs):
     """What keeps the house in order."""
 
-    async def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+    async def take_lease(
+        self, name: str, holder: str, now: datetime, until: datetime, pace: Pace | None = None
+    ) -> bool:
         """Take or renew it: true where it was free, has expired, or is the holder's already."""
-        taken = insert(leases).values(name=name, holder=holder, until=until)
+        shown = {"pace": pace and pace.a_second, "rests_until": pace and pace.rests_until}
+        taken = insert(leases).values(name=name, holder=holder, until=until, **shown)
         await self._connection.execute(
             taken.on_conflict_do_update(
                 index_elements=["name"],
-                set_={"holder": taken.excluded.holder, "until": taken.excluded.until},
+                set_={column: taken.excluded[column] for column in ("holder", "until", *shown)},
                 where=or_(leases.c.holder == holder, leases.c.until <= now),
             )
         )
@@ -53,6 +58,7 @@ class Upkeep(Verbs):
             await self._delete(deliveries, deliveries.c.id.in_(old))
             + await self._delete(previews, previews.c.expires_at <= now - PREVIEWS_KEPT)
             + await self._delete(refusals, refusals.c.at <= now - REFUSALS_KEPT)
+            + await self._delete(unmatched, unmatched.c.day <= (now - AUDIT_KEPT).date())
             + await self._forget_questions(now - QUESTION_KEPT)
             + await self._forget_authors(now - AUDIT_KEPT)
         )
@@ -65,9 +71,7 @@ class Upkeep(Verbs):
         old = chats.c.asked_at <= before
         nothing_else = chats.c.language.is_(None) & chats.c.place.is_(None)
         gone = await self._delete(chats, old & nothing_else)
-        result = await self._connection.execute(
-            update(chats).where(old).values(intent=None, services=[], asked_at=None, missed=0)
-        )
+        result = await self._connection.execute(update(chats).where(old).values(**NO_QUESTION))
         return gone + result.rowcount
 
     async def _forget_authors(self, before: datetime) -> int:

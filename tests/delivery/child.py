@@ -61,7 +61,7 @@ async def send(url: str, token: str, database: str, clock_offset: str) -> None:
     await store.close()
 
 
-def _render(notice: Notice, delivery: Delivery, _wish: Wish, _language: str | None, _now: datetime) -> Rendered:
+def _render(notice: Notice, delivery: Delivery, _wish: Wish | None, _language: str | None, _now: datetime) -> Rendered:
     return Rendered(f"notice {notice.id}", delivery.changes)
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.config import Settings
-from bot.delivery.broadcaster import Broadcaster, Rendered
+from bot.delivery.broadcaster import Broadcaster, Render, Rendered
 from bot.delivery.pacing import Lanes
 from bot.delivery.sending import OfficeBot
 from bot.language.texts import Texts
 from bot.office import Office
+from bot.opening import open_office
 from bot.rules.notices import Delivery, Notice, Wish
-from bot.runner import _render, open_office
+from bot.runner import _may_go, _render
 from bot.store import Store
 from bot.telegram_request import READ_SECONDS, NotSentError
 from handlers.context import Desk
@@ -40,9 +42,11 @@ class Told:
 
     chat: int
     notice: int
+    report: int
     kind: str
     cells: dict[Cell, str]
     at: datetime
+    released: datetime  # when its notice was
     known: bool = False
     answered_at: datetime | None = None
 
@@ -56,12 +60,18 @@ class Telegram:
         self.blocked: set[int] = set()
         self.unreachable: set[int] = set()  # chats that the bot was told to give up
         self.lost: set[tuple[int, int]] = set()  # (notice, chat) refused for good, by a fault of ours
+        self.broken: Exception | None = None
+        self.tried: set[tuple[int, Cell]] = set()  # (chat, cell) of which the bot may think that it was told
         self._clock = clock
 
     async def call(self, method: str, params: dict[str, Any]) -> tuple[int, bytes]:
         """One call, on its way there and back."""
         if method == "getMe":
             return _answer(200, ME)
+        if method == "editMessageText":
+            await asyncio.sleep(ON_THE_WAY)
+            return _answer(200, True)
+        self.tried |= {(int(params["chat_id"]), (cell[0], cell[1])) for cell in json.loads(params["text"])["cells"]}
         fault = self.faults.pop(0) if self.faults else ""
         if fault == "not_sent":
             raise NotSentError("ClientConnectorError") from OSError()
@@ -99,7 +109,15 @@ class Telegram:
     def _take(self, params: dict[str, Any]) -> Told:
         said = json.loads(params["text"])
         cells = {(step, counter): state for step, counter, state in said["cells"]}
-        told = Told(int(params["chat_id"]), said["notice"], said["kind"], cells, self._clock())
+        told = Told(
+            int(params["chat_id"]),
+            said["notice"],
+            said["report"],
+            said["kind"],
+            cells,
+            self._clock(),
+            datetime.fromisoformat(said["released"]),
+        )
         self.told.append(told)
         return told
 
@@ -145,26 +163,28 @@ class _Line(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *_timeouts: object, **_named: object
     ) -> tuple[int, bytes]:
         params = {} if request_data is None else request_data.parameters
-        return await self._telegram.call(url.rpartition("/")[2], params)
-
-
-class Render(Protocol):
-    def __call__(
-        self, notice: Notice, delivery: Delivery, wish: Wish, language: str | None, now: datetime
-    ) -> Rendered | None: ...
+        try:
+            return await self._telegram.call(url.rpartition("/")[2], params)
+        except Exception as error:  # python-telegram-bot would take a fault of this very file for the network's
+            if not isinstance(error, TelegramError):
+                self._telegram.broken = error
+            raise
 
 
 def told_plainly(render: Render) -> Render:
     """What the office writes, but with a text that a test can read."""
 
     def plain(
-        notice: Notice, delivery: Delivery, wish: Wish, language: str | None, now: datetime
+        notice: Notice, delivery: Delivery, wish: Wish | None, language: str | None, now: datetime
     ) -> Rendered | None:
         found = render(notice, delivery, wish, language, now)
         if found is None:
             return None
         cells = [(change.step, change.counter, change.now.value) for change in found.told]
-        return Rendered(json.dumps({"notice": notice.id, "kind": notice.kind.value, "cells": cells}), found.told)
+        assert notice.released_at
+        said = {"notice": notice.id, "report": notice.report, "kind": notice.kind.value, "cells": cells}
+        text = json.dumps(said | {"released": notice.released_at.isoformat()})
+        return Rendered(text, found.told, edit=found.edit and text)
 
     return plain
 
@@ -175,27 +195,35 @@ class Process:
 
     store: Store
     office: Office
+    terminal: Office  # another process, which nudges nobody
     bot: OfficeBot
     broadcaster: Broadcaster
-    sending: asyncio.Task[None] = field(init=False)
+    sending: asyncio.Task[None]
 
     @classmethod
     async def started(cls, settings: Settings, telegram: Telegram, clock: Callable[[], datetime]) -> Process:
         loop = asyncio.get_running_loop()
         store = Store(settings.database_url.reveal())
         await store.open()
-        office = open_office(settings, store, clock)
-        await office.live.refresh()
+        office = await open_office(settings, store, clock)
         lanes = Lanes(settings.send_rate, now=loop.time)
-        bot = OfficeBot(
-            TOKEN, request=_Line(telegram), get_updates_request=_Line(telegram), rate_limiter=lanes
-        )
+        bot = OfficeBot(TOKEN, request=_Line(telegram), get_updates_request=_Line(telegram), rate_limiter=lanes)
         await bot.initialize()
-        render = told_plainly(_render(Desk(office, Texts.load())))
-        process = cls(store, office, bot, Broadcaster(store, bot, lanes, render, clock))
-        office.staff.nudge = process.broadcaster.nudge
-        process.sending = asyncio.create_task(process.broadcaster.run())
-        return process
+        render = told_plainly(_render(Desk(office, texts())))
+        broadcaster = Broadcaster(
+            store,
+            bot,
+            lanes,
+            render,
+            clock,
+            may_go=_may_go(office, settings),
+            version=lambda: office.live.version,
+            catch_up=office.live.refresh,
+        )
+        office.staff.nudge = broadcaster.nudge
+        sending = asyncio.create_task(broadcaster.run())
+        # Nothing keeps the board fresh here: where it is behind the terminal's reports, that must do no harm.
+        return cls(store, office, await open_office(settings, store, clock), bot, broadcaster, sending)
 
     async def stop(self) -> None:
         self.broadcaster.stop()
@@ -211,6 +239,11 @@ class Process:
     async def _leave(self) -> None:
         await self.bot.shutdown()
         await self.store.close()
+
+
+@cache
+def texts() -> Texts:
+    return Texts.load()
 
 
 def settings_for(database: Path) -> Settings:

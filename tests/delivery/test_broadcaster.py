@@ -15,7 +15,7 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.delivery import broadcaster, lease, settling
-from bot.delivery.broadcaster import Broadcaster, Rendered
+from bot.delivery.broadcaster import Broadcaster, Render, Rendered
 from bot.delivery.lease import Lease
 from bot.delivery.pacing import NOTICE, Lanes
 from bot.delivery.release import release
@@ -46,6 +46,8 @@ class Telegram:
     def __init__(self, lanes: Lanes, *faults: Exception) -> None:
         self.sent: list[tuple[int, str]] = []
         self.faults = list(faults)
+        self.edits: list[tuple[int, int]] = []
+        self.edit_faults: list[Exception] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
         self.under_way = 0
@@ -66,12 +68,23 @@ class Telegram:
         assert isinstance(answer, dict)
         return int(answer["message_id"])
 
+    async def edit_notice(self, chat: int, message: int, text: str) -> None:
+        async def call() -> bool:
+            if self.edit_faults:
+                raise self.edit_faults.pop(0)
+            self.edits.append((chat, message))
+            return True
+
+        await self._lanes.process_request(call, (), {}, "editMessageText", {"chat_id": chat}, NOTICE)
+
     @property
     def told(self) -> list[int]:
         return [chat for chat, _ in self.sent]
 
 
-def in_words(notice: Notice, delivery: Delivery, wish: Wish, language: str | None, now: datetime) -> Rendered | None:
+def in_words(
+    notice: Notice, delivery: Delivery, wish: Wish | None, language: str | None, now: datetime
+) -> Rendered | None:
     text = f"{language}, {wish}: {', '.join(f'{change.step} {change.now}' for change in delivery.changes)}"
     return Rendered(text, delivery.changes)
 
@@ -84,7 +97,7 @@ class House:
         self.clock = Clock()
         self.lanes = Lanes(rate)
         self.telegram = Telegram(self.lanes, *faults)
-        self.render = in_words
+        self.render: Render = in_words
         self.broadcaster = self.another()
 
     def another(self) -> Broadcaster:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.delivery.pacing import Lanes, NotTriedError
+from bot.delivery.pacing import IN_PASSING, Lanes, NotTriedError
 from tests.delivery.fakes import Calls, Time, answer, notice, settle
 
 
@@ -179,3 +181,36 @@ async def test_opening_and_closing_it_does_nothing() -> None:
     await lanes.shutdown()
 
     assert lanes.pace == lanes.send_rate == 25
+
+
+async def test_what_goes_in_passing_is_tried_once_and_holds_up_no_lane() -> None:
+    time = Time()
+    lanes = lanes_at(time)
+    passing, answers = Calls(time, RetryAfter(9)), Calls(time)
+
+    def in_passing(chat: int) -> Coroutine[Any, Any, Any]:
+        return lanes.process_request(passing.to(chat), (), {}, "editMessageText", {"chat_id": chat}, IN_PASSING)
+
+    refused, *_ = await time.until_done(in_passing(1), answer(lanes, answers), notice(lanes, answers))
+
+    assert isinstance(refused, RetryAfter)
+    assert passing.at == [0]
+    assert answers.at == [0, 0]
+    assert lanes.pause_left() == 0
+
+
+async def test_what_goes_in_passing_is_not_begun_while_an_answer_to_the_chat_is_under_way() -> None:
+    time = Time()
+    lanes = lanes_at(time)
+    answers, passing = Calls(time, NetworkError("Bad Gateway")), Calls(time)
+
+    async def later(chat: int) -> object:
+        await settle()
+        data = {"chat_id": chat}
+        return await lanes.process_request(passing.to(chat), (), {}, "editMessageText", data, IN_PASSING)
+
+    _, refused, other = await time.until_done(answer(lanes, answers, 1), later(1), later(2))
+
+    assert isinstance(refused, NotTriedError)
+    assert other is True
+    assert passing.chats == [2]

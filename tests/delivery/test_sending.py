@@ -78,6 +78,26 @@ async def test_a_notice_goes_through_the_gate_of_its_lane() -> None:
     assert request.calls == []
 
 
+async def test_progress_is_put_in_the_place_of_what_stood_there_past_the_gate() -> None:
+    request, lanes = RecordingRequest(b'{"ok": true, "result": {"message_id": 42}}'), Lanes(25)
+    lanes.let_notices_pass_while(lambda: False)
+
+    await bot_with(request, lanes).edit_progress(7471, 42, "<b>Siaran kabar</b>")
+
+    assert request.calls == [
+        (
+            "editMessageText",
+            {
+                "chat_id": 7471,
+                "message_id": 42,
+                "text": "<b>Siaran kabar</b>",
+                "parse_mode": "HTML",
+                "link_preview_options": {"is_disabled": True},
+            },
+        )
+    ]
+
+
 async def test_updates_come_unparsed_and_the_long_poll_has_its_time() -> None:
     request = RecordingRequest(b'{"ok": true, "result": [{"update_id": 5, "strange": []}]}')
 
@@ -86,3 +106,22 @@ async def test_updates_come_unparsed_and_the_long_poll_has_its_time() -> None:
     assert updates == [{"update_id": 5, "strange": []}]
     assert request.calls == [("getUpdates", {"offset": 5, "limit": 100, "timeout": 30, "allowed_updates": ["message"]})]
     assert request.timeouts == [40]
+
+
+async def test_a_notice_that_was_wrong_is_changed_and_loses_its_buttons() -> None:
+    request = RecordingRequest(b'{"ok": true, "result": true}')
+
+    await bot_with(request).edit_notice(7471, 42, "<b>keliru</b>")
+
+    changed = {"chat_id": 7471, "message_id": 42, "text": "<b>keliru</b>", "parse_mode": "HTML"}
+    assert request.calls == [("editMessageText", {**changed, "link_preview_options": {"is_disabled": True}})]
+
+
+async def test_a_change_goes_through_the_gate_too() -> None:
+    request, lanes = RecordingRequest(b"{}"), Lanes(25)
+    lanes.let_notices_pass_while(lambda: False)
+
+    with pytest.raises(NotTriedError):
+        await bot_with(request, lanes).edit_notice(7471, 42, "halo")
+
+    assert request.calls == []

@@ -12,8 +12,8 @@ from bot.store import migrate
 from playground.limits import FloodLimits
 from playground.server import serve
 from playground.world import World
-from tests.journeys.deployment import STAFF, Deployment
-from tests.journeys.town import CITIZEN, COLLEAGUE, NEIGHBOUR, STRANGER, SUBSCRIBER, Town
+from tests.journeys.deployment import COLLEAGUE, STAFF, Deployment
+from tests.journeys.town import CITIZEN, NEIGHBOUR, STRANGER, SUBSCRIBER, Town
 from tests.phone import Phone
 from tests.playground.conformance import assert_valid_calls
 

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from bot.clock import system_clock
 
-STAFF = 747100201
+STAFF, COLLEAGUE = 747100201, 747100202
 PATIENCE = 15.0  # seconds
 INHERITED = ("PATH", "HOME", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 DEMO = Path(__file__).parents[2] / "bot" / "catalogues" / "demo.toml"
@@ -40,7 +40,7 @@ class Deployment:
         self._process: asyncio.subprocess.Process | None = None
         self._environ = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
             "BOT_TOKEN": token,
-            "OWNER_IDS": str(STAFF),
+            "OWNER_IDS": f"{STAFF},{COLLEAGUE}",
             "TELEGRAM_API_URL": api_url,
             "DATABASE_URL": f"sqlite:///{self.database}",
             "CATALOGUE": str(DEMO),

@@ -36,17 +36,17 @@ async def test_a_kill_between_acceptance_and_settling_repeats_only_what_was_in_f
     assert office.query("SELECT chat FROM subscriptions") == []
 
 
-async def test_a_kill_between_report_and_notices_loses_no_notice(town: Town, office: Deployment) -> None:
-    await office.restart(RESUME_HOLD="8")
+async def test_a_kill_between_report_and_notices_loses_no_notice(town: Town, deployment: Deployment) -> None:
+    await deployment.start(RESUME_HOLD="8")
     await town.publish("/lapor blangko habis")
     await town.answer(town.subscriber, "kabari kalau cetak ktp sudah bisa")
     await town.publish("/pulih blangko")
 
-    await office.kill()
+    await deployment.kill()
     before = await town.heard(town.subscriber, BACK)
-    await office.start(CLOCK_OFFSET=PAST_THE_LEASE)
+    await deployment.start(CLOCK_OFFSET=PAST_THE_LEASE)
     await town.subscriber.wait_for(BACK)
-    assert await office.stop() == 0
+    assert await deployment.stop() == 0
 
     assert before == 0
     assert await town.heard(town.subscriber, BACK) == 1

@@ -124,7 +124,7 @@ async def test_two_taps_on_publish_publish_once(town: Town, office: Deployment) 
 
     assert len(office.query("SELECT number FROM reports")) == 1
     assert await town.heard(town.staff, DECIDED) == 1
-    assert "blangko" in board
+    assert "Blangko KTP" in board
     refused = [call["answer"]["description"] for call in await town.journal("editMessageText") if call["status"] == 400]
     assert len(refused) == 1
     assert "message is not modified" in refused[0]

@@ -11,11 +11,10 @@ from typing import Any
 import httpx
 
 from playground.world import World
-from tests.journeys.deployment import PATIENCE, STAFF
+from tests.journeys.deployment import COLLEAGUE, PATIENCE, STAFF
 from tests.phone import Message, Phone
 
 CITIZEN, NEIGHBOUR, SUBSCRIBER, STRANGER = 747100101, 747100102, 747100301, 747100901
-COLLEAGUE = 747100202  # a second member of the staff, where OWNER_IDS names her
 
 BACK = "sudah bisa lagi"
 DECIDED = "Sudah diumumkan"
@@ -92,9 +91,11 @@ class Town:
     async def publish(self, line: str, by: Phone | None = None) -> Message:
         """The staff member reports in one line and publishes; what stands under it then."""
         phone = by or self.staff
-        await self.preview(line, phone)
+        shown = await self.preview(line, phone)
         await phone.tap("Terbitkan")
-        return await phone.wait_for(DECIDED)
+        while (published := await phone.wait_for(DECIDED))["message_id"] != shown["message_id"]:
+            pass  # an earlier one, in which its progress was shown just now
+        return published
 
     async def heard(self, phone: Phone, words: str) -> int:
         """How many messages with these words the bot wrote to a phone."""

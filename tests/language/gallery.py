@@ -238,6 +238,7 @@ def _notices() -> Iterator[Scene]:
     yield _scene("resumption, one counter", two, notice_texts.resumption(two, there))
     yield _scene("outage", cut, notice_texts.outage(cut, fallen))
     yield _scene("relapse", cut, notice_texts.relapse(cut, fallen))
+    yield _scene("corrected", cut, notice_texts.corrected(cut, fallen))
     yield _scene("correction", cut, notice_texts.correction(cut, fallen, at(2, 8, 12)))
 
 
@@ -280,8 +281,6 @@ def _staff() -> Iterator[Scene]:
         "preview, many": staff_texts.preview(seen, "a1", fallen * 2, read, staff_texts.Audience(3), "Sitti R."),
         "published": staff_texts.published(seen, 12, at(2, 8, 12), crowd),
         "published, nobody waits": staff_texts.published(seen, 12, at(2, 8, 12), staff_texts.Audience(0)),
-        "progress": staff_texts.progress(12, 310, 1248),
-        "progress, done": staff_texts.progress(12, 1246, 1248, failed=2),
         "cancelled": staff_texts.cancelled(),
         "refused": staff_texts.refused(),
         "undo, list": staff_texts.retractable(

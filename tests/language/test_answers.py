@@ -320,6 +320,78 @@ def test_nobodys_file_can_be_seen_but_what_works_can_be_told() -> None:
     assert lines(asked(Intent.PERSONAL_CASE, seen=BARE))[1].endswith("bawa tanda terima ke loket.")
 
 
+@pytest.mark.parametrize("evidence", [("minta otp",), ("ngaku petugas", "parah"), ("telepon dari disdukcapil",)])
+def test_who_asks_for_a_code_is_warned_of_before_anything_else(evidence: tuple[str, ...]) -> None:
+    said = asked(Intent.COMPLAINT, "ikd", evidence=evidence, second=Intent.SERVICE_STATUS)
+
+    assert lines(said)[0].startswith("⚠️ Waspada penipuan: jangan berikan kode OTP, PIN, atau uang")
+    assert "Bila ragu, putuskan percakapan itu, lalu tanyakan ke WhatsApp 0811-000-0000." in lines(said)
+    assert "SP4N-LAPOR!" in lines(said)[-1]
+    assert actions(said) == []
+    assert "tanyakan langsung di loket" in lines(asked(Intent.COMPLAINT, evidence=evidence, seen=BARE))[2]
+
+
+def test_bad_service_is_no_scam() -> None:
+    assert lines(asked(Intent.COMPLAINT, evidence=("minta uang", "parah")))[0] == "Mohon maaf atas pengalaman ini."
+
+
+def test_an_emergency_is_answered_calmly_with_112_and_nothing_else() -> None:
+    said = asked(Intent.OUT_OF_SCOPE, agency="emergency", second=Intent.LOCATION_CONTACT)
+
+    assert lines(said)[0].startswith("🚨 Keadaan darurat: hubungi 112")
+    assert "Ada orang yang siap membantu." in lines(said)[1]
+    assert len(lines(said)) == 2
+    assert actions(said) == []
+
+
+def test_another_agencys_business_offers_no_way_back_here() -> None:
+    assert actions(asked(Intent.OUT_OF_SCOPE, agency="sim", second=Intent.LOCATION_CONTACT)) == []
+
+
+def test_a_step_that_is_a_cases_own_gets_that_case() -> None:
+    steps = (replace(KTP.steps[0], aliases=("rekam", "baru")), *KTP.steps[1:])
+    own = replace(CATALOGUE, services=(replace(KTP, steps=steps), *CATALOGUE.services[1:]))
+
+    assert lines(requirements(view(board(), own), ["ktp_rekam"]))[0] == "Syarat: KTP baru"
+    assert lines(requirements(view(board(), own), ["ktp_rekam"], "hilang"))[0] == "Syarat: KTP hilang"
+    assert "Syarat: KTP hilang" in lines(requirements(view(board(), own), ["ktp_cetak"]))
+
+
+@pytest.mark.parametrize("fine", ["Denda keterlambatan: tidak ada", "Denda keterlambatan: tidak ada."])
+def test_a_late_fine_is_told_with_deeds_alone(fine: str) -> None:
+    own = replace(CATALOGUE, office=replace(CATALOGUE.office, late_fine={"id": fine}))
+
+    assert "Denda keterlambatan: tidak ada." in lines(requirements(view(board(), own), ["akta_lahir"]))
+    assert not any("Denda" in line for line in lines(requirements(view(board(), own), ["kk"])))
+    assert not any("Denda" in line for line in lines(requirements(CUT, ["akta_lahir"])))
+
+
+def test_an_hour_that_is_over_is_not_said_to_be_open() -> None:
+    seen = view(board(), now=at(2, 16))
+
+    said = lines(office_hours(seen, DayAsked(at=time(14))), at(2, 16))
+
+    assert said[0].startswith("Loket hari ini sudah tutup pukul 15.00 WITA.")
+
+
+def test_a_weekday_whose_hours_are_over_today_is_next_weeks_too() -> None:
+    seen = view(board(), now=at(2, 16))
+
+    said = lines(office_hours(seen, DayAsked(weekday=3)), at(2, 16))
+
+    assert said[0].startswith("Loket hari ini sudah tutup pukul 15.00 WITA.")
+    assert said[1].startswith("Kamis, 9 Februari: loket buka pukul 08.00")
+    assert not any("9 Februari" in line for line in lines(office_hours(CUT, DayAsked(weekday=3))))
+
+
+def test_hours_of_another_day_call_the_states_those_of_now_and_offer_kabari() -> None:
+    said = office_hours(CUT, DayAsked(weekday=5), ["kk"])
+
+    assert lines(said)[0].startswith("Sabtu, 4 Februari: kantor tutup")
+    assert lines(said)[1] == "Keadaan layanan Sabtu, 4 Februari belum dapat dipastikan. Keadaan sekarang:"
+    assert actions(said) == ["k:kk", "all"]
+
+
 def test_a_complaint_is_handed_to_those_who_act() -> None:
     own = replace(CATALOGUE, office=replace(CATALOGUE.office, complaint={"id": "Lapor Kendari"}))
 

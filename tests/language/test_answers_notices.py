@@ -8,7 +8,7 @@ from datetime import datetime, time
 import pytest
 
 from bot.language.messages import Answer
-from bot.language.notice_texts import about, correction, outage, relapse, resumption, service_day
+from bot.language.notice_texts import about, corrected, correction, outage, relapse, resumption, service_day
 from bot.language.texts import Texts
 from bot.rules.catalogue import CalendarException, Opening, State
 from bot.rules.notices import Change, Wish
@@ -180,6 +180,43 @@ def test_a_relapse_is_sorry_once_and_keeps_the_subscription() -> None:
     assert said[0] == "⛔ Pencetakan KTP-el terputus lagi dan belum bisa."
     assert sum("maaf" in line for line in said) == 1
     assert said[-1] == "Langganan tetap aktif: begitu bisa, kami kabari di sini."
+
+
+@pytest.mark.parametrize(
+    ("told", "last"),
+    [
+        (1248, "sekitar 200 orang sehari, jadi antreannya mungkin sekitar 7 hari."),
+        (200, "jadi antrean hari pertama biasanya panjang."),
+        (12, "Terima kasih sudah menunggu."),
+    ],
+)
+def test_where_the_office_knows_what_it_does_a_day_the_queue_is_told_in_days(told: int, last: str) -> None:
+    seen = view(everything())
+    ktp, *others = seen.catalogue.services
+    steps = tuple(replace(step, daily=200) for step in ktp.steps)
+    catalogue = replace(seen.catalogue, services=(replace(ktp, steps=steps), *others))
+
+    said = lines(resumption(replace(seen, catalogue=catalogue), BACK, told=told))
+
+    assert said[1].endswith(last)
+
+
+def test_who_stopped_is_promised_nothing() -> None:
+    seen = view(board(*LINK_CUT))
+
+    assert lines(relapse(seen, FALLEN, subscribed=False))[-1] == "Mohon maaf atas gangguan ini."
+    assert lines(correction(seen, FALLEN, at(2, 8, 12), subscribed=False))[-1] == "⛔ Pencetakan KTP-el belum bisa."
+
+
+def test_where_all_is_well_there_is_nothing_left_to_wait_for() -> None:
+    assert lines(correction(view(everything()), BACK, at(2, 8, 12)))[-1] == "✅ Pencetakan KTP-el bisa."
+
+
+def test_a_message_that_was_wrong_is_changed_to_the_truth() -> None:
+    assert lines(corrected(view(board(*LINK_CUT)), FALLEN)) == [
+        "Kabar ini ternyata keliru. Mohon maaf. Keadaan sebenarnya:",
+        "⛔ Pencetakan KTP-el belum bisa.",
+    ]
 
 
 def test_a_correction_names_the_notice_and_the_truth() -> None:

@@ -110,14 +110,6 @@ def test_what_was_published_can_be_taken_back_and_need_not_wait() -> None:
     assert actions(staff_texts.published(SEEN, 12, at(2, 8, 12), Audience(5))) == ["u:12"]
 
 
-def test_progress_counts_and_ends() -> None:
-    assert lines(staff_texts.progress(12, 310, 1248)) == ["Kabar sedang dikirim: 310 dari 1.248."]
-    assert lines(staff_texts.progress(12, 1246, 1248, failed=2)) == [
-        "Kabar selesai dikirim: 1.246 dari 1.248.",
-        "Tidak sampai: 2 (percakapan diblokir atau sudah tidak ada).",
-    ]
-
-
 def test_reports_that_may_be_taken_back_are_listed() -> None:
     same = replace(REPORT, number=11, kind=ReportKind.CONFIRMATION)
     back = replace(REPORT, number=10, kind=ReportKind.RETRACTION)

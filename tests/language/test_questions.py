@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import tomllib
 from dataclasses import replace
 from datetime import time as clock
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -222,6 +225,60 @@ def test_an_office_adds_words_in_its_catalogue() -> None:
     assert (complaint.intent, subscription.intent) == (Intent.COMPLAINT, Intent.SUBSCRIBE)
 
 
+def test_a_word_of_our_own_tongue_is_added_as_the_guide_says() -> None:
+    guide = Path("docs/understanding.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    catalogue = replace(SMALL, vocabulary=tomllib.loads(guide)["vocabulary"])
+    recogniser = Recogniser(catalogue)
+
+    asked_now, scolded = recogniser.recognise("ktp pigha bisa?"), recogniser.recognise("petugasnya pabongka")
+
+    assert (asked_now.intent, asked_now.services) == (Intent.SERVICE_STATUS, ("ktp",))
+    assert scolded.intent == Intent.COMPLAINT
+    assert RECOGNISER.recognise("petugasnya pabongka").intent != Intent.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "intent", "services"),
+    [
+        (("syarat akta kematian", "berapa lama?"), Intent.REQUIREMENTS, ("akta_mati",)),
+        (("kk bisa?", "kalau akta lahir?", "syaratnya apa?"), Intent.REQUIREMENTS, ("akta_lahir",)),
+        (("kenapa kk belum bisa", "kapan bisa lagi?"), Intent.REASON_OR_ETA, ("kk",)),
+        (("ktp bisa?", "kalau kk?", "kabari saya"), Intent.SUBSCRIBE, ("kk",)),
+        (("mau urus kia", "oke kabari ya"), Intent.SUBSCRIBE, ("kia",)),
+        (("cetak ktp sudah bisa?", "kenapa?"), Intent.REASON_OR_ETA, ("ktp_cetak",)),
+        (("cetak ktp sudah bisa?", "makasih"), Intent.THANKS, ()),
+        (("kabari kalau kk bisa", "tidak jadi, batal"), Intent.UNSUBSCRIBE, ("kk",)),
+        (("besok buka?", "kalau sabtu?"), Intent.OFFICE_HOURS, ()),
+        (("alamat kantor", "jam buka?"), Intent.OFFICE_HOURS, ()),
+        (("syarat kk", "jam berapa buka?", "kalau KIA?"), Intent.OFFICE_HOURS, ("kia",)),
+    ],
+)
+def test_a_dialogue_keeps_its_thread(dialogue: tuple[str, ...], intent: Intent, services: tuple[str, ...]) -> None:
+    question = asked(*dialogue)
+
+    assert (question.intent, question.services) == (intent, services)
+
+
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("saksi nikah harus bawa ktp asli?", ("akta_kawin",)),
+        ("syarat ktp", ("ktp",)),
+        ("tanpa kk bisa rekam ktp?", ("ktp_rekam",)),
+        ("ktp untuk daftar nikah sudah bisa dicetak?", ("ktp_cetak",)),
+        ("tanya syarat KK", ("kk",)),
+        ("saya bawa ktp", ("ktp",)),
+    ],
+)
+def test_a_document_that_is_only_shown_is_not_the_question(text: str, services: tuple[str, ...]) -> None:
+    assert asked(text).services == services
+
+
+@pytest.mark.parametrize("text", ["ebrhenit langganan", "jgnaa kabari saya lagi", "xyzzy notifikasi saya kalau bisa"])
+def test_a_wish_behind_a_word_nobody_knows_subscribes_nobody(text: str) -> None:
+    assert asked(text).intent != Intent.SUBSCRIBE
+
+
 @given(st.text())
 def test_any_text_is_answered(text: str) -> None:
     question = RECOGNISER.recognise(text)
@@ -235,16 +292,27 @@ def test_any_text_can_follow_any_question(text: str, intent: Intent) -> None:
     assert RECOGNISER.recognise(text, Context(intent, ("ktp",))).intent in Intent
 
 
-@pytest.mark.parametrize(
-    "piece", ["ktp ", "xqzj ", "bisaaaa", "kapan bisa ", "\u0301a", PLACEHOLDER, "a1", "besok jam 2 "]
-)
+# Seconds: 5 ms on a quiet machine, three times that on a busy one, and far more while coverage counts the lines.
+AT_ONCE = 0.3 if "coverage" in sys.modules else 0.015
+FLOODS = (
+    "ktp ", "xqzj ", "bisaaaa ", "kapan bisa ", "\u0301a", PLACEHOLDER, "a1", "besok jam 2 ", "1 ", "12-", "1.2.3.4 ",
+    "0812 ", "7471 0001 ", "+62 ", "62-8", "1 2 3 4 5 6 7 8 9 0 ", "\u200b1", "\ufdfa",
+    "\U0001d40a\U0001d413\U0001d40f ",
+    "kirmi lgai ", "dtpnc ", "k.k.", "1_", "tidak perlu usah mau ", "jangan kalau bisa ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", FLOODS)
 def test_a_flood_of_text_takes_no_longer_than_a_page(piece: str) -> None:
     text = (piece * 10_000)[:10_000]
 
-    start = time.perf_counter()
-    RECOGNISER.recognise(text)
+    times = []
+    for _ in range(5):
+        start = time.process_time()
+        RECOGNISER.recognise(text)
+        times.append(time.process_time() - start)
 
-    assert time.perf_counter() - start < 0.2  # generous for a busy machine
+    assert min(times) < AT_ONCE
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import sys
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.language.questions import Intent, Question, Recogniser
@@ -15,6 +17,7 @@ from bot.rules.catalogue import Catalogue
 from bot.rules.catalogue_reading import read_catalogue
 
 _CORPUS = Path(__file__).with_name("corpus.tsv")
+_TUNED_ON = frozenset({"mixed", "later"})  # sittings whose every line was read while tuning
 _KEYS = {
     "a": "qsz",
     "e": "wrd",
@@ -27,16 +30,24 @@ _KEYS = {
     "s": "adz",
     "n": "bm",
 }
+_SEEDS = (1, 2, 3)  # which slips are made; three of them, since one draw swings by a point
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A message of the corpus and what it asks; the words of held-out lines are never tuned on."""
+    """A message of the corpus and what it asks, as settled; what the second pass took it for."""
 
+    voice: str
     text: str
     intent: Intent
     services: tuple[str, ...]
-    held_out: bool
+    private: bool
+    second: tuple[str, str]
+
+    @property
+    def held_out(self) -> bool:
+        """Whether its words were never tuned on: by its text, so that a line stays on its side for good."""
+        return self.voice not in _TUNED_ON and zlib.crc32(self.text.encode()) % 2 == 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +68,19 @@ class Judged:
 
 
 def corpus() -> list[Line]:
-    """Every line; each third is held out."""
-    rows = [row.split("\t") for row in _CORPUS.read_text("utf-8").splitlines()]
+    """Every line, in the order of the file."""
+    with _CORPUS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return [
-        Line(text, Intent(intent), tuple(filter(None, services.split(","))), number % 3 == 2)
-        for number, (text, intent, services) in enumerate(rows)
+        Line(
+            row["voice"],
+            row["text"],
+            Intent(row["intent"]),
+            tuple(filter(None, row["services"].split(","))),
+            row["private"] == "yes",
+            (row["second_intent"], row["second_services"].partition(",")[0]),
+        )
+        for row in rows
     ]
 
 
@@ -72,7 +91,7 @@ def judged(recogniser: Recogniser, lines: Iterable[Line]) -> list[Judged]:
 def with_slips(lines: Iterable[Line], seed: int = 1) -> list[Line]:
     """Each line with one random slip of the finger in one of its words."""
     chance = random.Random(seed)
-    return [Line(_slip(line.text, chance), line.intent, line.services, line.held_out) for line in lines]
+    return [replace(line, text=_slip(line.text, chance), private=False) for line in lines]
 
 
 def _slip(text: str, chance: random.Random) -> str:
@@ -95,12 +114,21 @@ def accuracy(results: Sequence[Judged]) -> tuple[float, float]:
     ) / count
 
 
+def agreement(lines: Sequence[Line]) -> tuple[float, float]:
+    """Of the lines labelled twice: the shares in which the second pass gave the settled intent and first service."""
+    lines = [line for line in lines if line.second[0]]
+    intents = sum(line.second[0] == line.intent for line in lines)
+    services = sum(line.second[1] == next(iter(line.services), "") for line in lines)
+    return intents / len(lines), services / len(lines)
+
+
 def harms(results: Iterable[Judged]) -> Counter[str]:
     """What must not happen, counted."""
     counts = Counter(
         {
             "stops missed": 0,
             "subscriptions nobody asked for": 0,
+            "private numbers missed": 0,
             "other agency as status": 0,
             "wrong service in a status": 0,
         }
@@ -109,6 +137,7 @@ def harms(results: Iterable[Judged]) -> Counter[str]:
         asked, made = result.line.intent, result.question.intent
         counts["stops missed"] += asked == Intent.UNSUBSCRIBE != made
         counts["subscriptions nobody asked for"] += made == Intent.SUBSCRIBE != asked
+        counts["private numbers missed"] += result.line.private and not result.question.private
         counts["other agency as status"] += asked == Intent.OUT_OF_SCOPE and made == Intent.SERVICE_STATUS
         counts["wrong service in a status"] += made == Intent.SERVICE_STATUS and not result.service_right
     return counts
@@ -119,36 +148,58 @@ def catalogue() -> Catalogue:
 
 
 def _report(recogniser: Recogniser, lines: list[Line]) -> Iterator[str]:
-    results = judged(recogniser, lines)
-    parts = {
-        "tuned on": [result for result in results if not result.line.held_out],
-        "held out": [result for result in results if result.line.held_out],
-        "one slip, tuned on": judged(recogniser, with_slips(line for line in lines if not line.held_out)),
-        "one slip, held out": judged(recogniser, with_slips(line for line in lines if line.held_out)),
-    }
+    tuned, held = ([line for line in lines if line.held_out is side] for side in (False, True))
+    parts = {"tuned on": judged(recogniser, tuned), "held out": judged(recogniser, held)}
+    slipped = {f"{name}, one slip": _slipped(recogniser, part) for name, part in (("tuned", tuned), ("held", held))}
+    yield from _shares({**parts, **slipped})
+    yield "\nThe settled labels against those of the second pass: intent {:.3f}, service {:.3f}".format(
+        *agreement(lines)
+    )
+    yield from ("", *_harm_table(parts, slipped))
+    by_voice: dict[str, list[Judged]] = {}
+    for result in parts["held out"]:
+        by_voice.setdefault(result.line.voice, []).append(result)
+    yield from ("\nheld out, by voice", *_shares(by_voice))
+    yield from ("\nheld out, what was taken for what", *_confusion(parts["held out"]))
+    yield f"\n{_microseconds(recogniser, lines):.0f} µs a message"
+
+
+def _slipped(recogniser: Recogniser, lines: Sequence[Line]) -> list[Judged]:
+    return [result for seed in _SEEDS for result in judged(recogniser, with_slips(lines, seed))]
+
+
+def _shares(parts: dict[str, list[Judged]]) -> Iterator[str]:
     yield f"{'':22}{'lines':>6}{'intent':>8}{'service':>9}"
     for name, part in parts.items():
         intent, service = accuracy(part)
         yield f"{name:22}{len(part):6}{intent:8.3f}{service:9.3f}"
-    yield ""
-    slipped = harms(parts["one slip, tuned on"] + parts["one slip, held out"])
-    for name, count in harms(results).items():
-        yield f"{name:34}{count:4}   with one slip {slipped[name]:4}"
-    yield ""
+
+
+def _harm_table(*groups: dict[str, list[Judged]]) -> Iterator[str]:
+    counted = {name: harms(part) for group in groups for name, part in group.items()}
+    yield f"{'':32}" + "".join(f"{name:>17}" for name in counted)
+    for harm in next(iter(counted.values())):
+        yield f"{harm:32}" + "".join(f"{counts[harm]:17}" for counts in counted.values())
+
+
+def _confusion(results: Sequence[Judged]) -> Iterator[str]:
     confused = Counter((result.line.intent, result.question.intent) for result in results if not result.intent_right)
-    for (asked, made), count in confused.most_common(15):
+    for (asked, made), count in confused.most_common():
         yield f"{asked:18} taken for {made:18}{count:4}"
-    yield f"\n{_microseconds(recogniser, lines):.0f} µs a message"
 
 
 def _microseconds(recogniser: Recogniser, lines: list[Line]) -> float:
-    start = time.perf_counter()
+    """Of the processor, in the quickest of five rounds: what else runs on the machine does not count."""
+    rounds = []
     for _ in range(5):
+        start = time.process_time()
         judged(recogniser, lines)
-    return (time.perf_counter() - start) / (5 * len(lines)) * 1e6
+        rounds.append(time.process_time() - start)
+    return min(rounds) / len(lines) * 1e6
 
 
 def _misses(recogniser: Recogniser, lines: list[Line]) -> Iterator[str]:
+    """Of the lines tuned on alone: who reads the others' misses has no held-out lines any more."""
     for result in judged(recogniser, (line for line in lines if not line.held_out)):
         if not (result.intent_right and result.service_right):
             line, question = result.line, result.question

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import time
+from dataclasses import replace
+from datetime import datetime, time
 
 import pytest
 
@@ -167,6 +168,14 @@ async def test_a_preview_expires(house: House) -> None:
     assert await refusal_of(house.office.staff.cancel(late.preview.id, SITTI)) == "staff.expired"
 
 
+async def test_a_preview_refuses_a_time_without_a_zone(house: House) -> None:
+    shown = await house.shows("lapor pusat putus")
+
+    for naive in ({"made_at": datetime(2023, 2, 2)}, {"expires_at": datetime(2023, 2, 2)}):  # noqa: DTZ001
+        with pytest.raises(ValueError, match="aware"):
+            replace(shown.preview, **naive)  # type: ignore[arg-type]
+
+
 async def test_a_preview_is_its_authors_alone(house: House) -> None:
     shown = await house.shows("lapor pusat putus")
 
@@ -222,15 +231,6 @@ async def test_a_preview_says_how_many_will_be_told_before_they_are(house: House
 
     assert shown.following.told == 2
     assert (await house.office.staff.publish(shown.preview.id, SITTI)).told == 2
-
-
-async def test_who_hears_only_of_returns_is_not_counted_for_a_first_word(house: House) -> None:
-    await house.office.subscribers.always(NEIGHBOUR, ("legalisir",))
-    await house.office.subscribers.once(CITIZEN, ("legalisir",))
-
-    shown = await house.shows("lapor legalisir bisa")
-
-    assert shown.following.told == 1
 
 
 async def test_outages_are_told_to_those_who_chose_them(house: House) -> None:

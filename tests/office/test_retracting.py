@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.language.refusals import RefusedError
+from bot.rules.catalogue import State
 from bot.rules.notices import NoticeKind
 from bot.rules.reports import Author, ReportKind
 from bot.store import Store
@@ -42,12 +43,12 @@ async def test_the_preview_of_taking_back_changes_nothing(house: House, fresh: S
     await house.posts("lapor blangko habis")
     await house.posts("pulih blangko")
 
-    report, following, unsent = await house.office.staff.preview_retraction(2, SITTI)
+    would = await house.office.staff.preview_retraction(2, SITTI)
 
-    assert report.number == 2
-    assert {change.now for change in following.changes} == {following.before.state_of(("kk", MAIN)).UNAVAILABLE}
-    assert following.told == 0
-    assert unsent == 1
+    assert would.report.number == 2
+    assert {change.now for change in would.following.changes} == {State.UNAVAILABLE}
+    assert would.following.told == 0
+    assert (would.unsent, would.sent) == (1, 0)
     async with fresh.reading() as session:
         assert len(await session.reports()) == 2
 

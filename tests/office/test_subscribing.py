@@ -113,7 +113,7 @@ async def test_a_stop_of_nothing_says_so_and_ends_nothing_else(house: House, fre
 
 
 async def test_with_the_last_stop_the_last_question_is_forgotten(house: House, fresh: Store) -> None:
-    await house.office.citizens.service(CITIZEN, "kk")
+    await house.office.citizens.services(CITIZEN, ("kk",))
     await house.office.subscribers.always(CITIZEN, ("kk",))
 
     await house.office.subscribers.end(CITIZEN)

@@ -347,3 +347,18 @@ def test_a_catalogue_is_not_changed_by_its_calendar() -> None:
     OfficeCalendar(catalogue).next_opening("kendari/mpp", wita("2026-03-20T12:00"))
 
     assert catalogue == before
+
+
+@pytest.mark.parametrize(
+    ("now", "opened"),
+    [
+        ("2023-02-02T06:00", "2023-02-01T07:30"),
+        ("2023-02-02T10:00", "2023-02-01T07:30"),
+        ("2023-02-06T10:00", "2023-02-03T07:30"),  # Monday
+        ("2023-02-05T10:00", "2023-02-03T07:30"),
+    ],
+)
+def test_the_office_day_before_today_began_on_the_last_working_day(now: str, opened: str) -> None:
+    calendar = OfficeCalendar(read_catalogue())
+
+    assert calendar.opening_before_today("kendari/kantor", wita(now)) == wita(opened)

@@ -110,6 +110,12 @@ def test_nobody_is_woken(reported: datetime, quiet: tuple[time, time] | None, go
             NoticeKind.RESUMPTION,
             True,
         ),
+        (
+            Subscription(1, 7, "kk", CITY, Wish.ONCE, at(1), outages=True),
+            _change(SILENT, HALF),
+            NoticeKind.OUTAGE,
+            False,
+        ),
         (Subscription(1, 7, "kk", CITY, Wish.ALWAYS, at(1)), _change(HALF, UP), NoticeKind.RESUMPTION, True),
         (Subscription(1, 7, "kk", CITY, Wish.ALWAYS, at(1)), _change(SILENT, UP), NoticeKind.RESUMPTION, False),
         (Subscription(1, 7, "kk", CITY, Wish.ALWAYS, at(1)), _change(UP, DOWN), NoticeKind.OUTAGE, False),
@@ -132,6 +138,12 @@ def test_a_chat_hears_what_it_asked_for(
         (_change(DOWN, UP), NoticeKind.RESUMPTION, SILENT, None),
         (_change(UP, DOWN), NoticeKind.OUTAGE, DOWN, _change(UP, DOWN)),
         (_change(UP, DOWN), NoticeKind.OUTAGE, UP, None),
+        (_change(UP, DOWN), NoticeKind.RELAPSE, HALF, _change(UP, HALF)),
+        (_change(UP, DOWN), NoticeKind.RELAPSE, UP, None),
+        (_change(HALF, DOWN), NoticeKind.RELAPSE, UP, None),
+        (_change(UP, DOWN), NoticeKind.CORRECTION, SILENT, _change(UP, SILENT)),
+        (_change(DOWN, UP), NoticeKind.CORRECTION, UP, _change(DOWN, UP)),
+        (_change(UP, DOWN), NoticeKind.CORRECTION, UP, None),
     ],
 )
 def test_only_what_is_still_true_is_told(promised: Change, kind: NoticeKind, now: State, told: Change | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import date
 
 from sqlalchemy import select
 
@@ -58,6 +59,39 @@ async def test_two_first_messages_at_once_are_both_remembered(store: Store, fres
 
     async with fresh.reading() as session:
         assert (await session.chat_notes(1)).language == "en"
+
+
+async def test_which_message_answered_is_known_until_the_next_question(store: Store, fresh: Store) -> None:
+    async with store.writing() as session:
+        await session.remember_question(-5, "service_status", ("ktp",), NOW)
+        await session.remember_answer(-5, 41)
+        answered = (await session.chat_notes(-5)).answered
+        await session.remember_question(-5, "service_status", ("kk",), NOW)
+
+    async with fresh.reading() as session:
+        assert (answered, (await session.chat_notes(-5)).answered) == (41, None)
+
+
+async def test_what_was_not_understood_is_counted_by_day_and_shape(store: Store, fresh: Store) -> None:
+    yesterday, today = date(2023, 2, 1), date(2023, 2, 2)
+    async with store.writing() as session:
+        for day, shape in ((yesterday, "1 word"), (today, "1 word"), (today, "1 word"), (today, "8+ words, ?")):
+            await session.count_unmatched(day, shape)
+
+    async with fresh.reading() as session:
+        assert list((await session.unmatched(yesterday)).items()) == [("1 word", 3), ("8+ words, ?", 1)]
+        assert await session.unmatched(today) == {"1 word": 2, "8+ words, ?": 1}
+
+
+async def test_two_processes_count_what_was_not_understood_together(store: Store, fresh: Store) -> None:
+    async def count(one: Store) -> None:
+        async with one.writing() as session:
+            await session.count_unmatched(date(2023, 2, 2), "1 word")
+
+    await asyncio.gather(*(count(one) for one in (store, fresh) * 5))
+
+    async with fresh.reading() as session:
+        assert await session.unmatched(date(2023, 2, 2)) == {"1 word": 10}
 
 
 async def test_refused_attempts_are_read_from_a_time_on(store: Store, fresh: Store) -> None:

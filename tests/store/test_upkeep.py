@@ -113,6 +113,18 @@ async def test_refused_attempts_go_after_90_days(store: Store, fresh: Store) -> 
     assert (early, late) == (0, 1)
 
 
+async def test_counts_of_what_was_not_understood_go_after_two_years(store: Store, fresh: Store) -> None:
+    async with store.writing() as session:
+        await session.count_unmatched(NOW.date(), "1 word")
+
+    early = await pruned(store, timedelta(days=729))
+    late = await pruned(store, timedelta(days=730))
+
+    async with fresh.reading() as session:
+        assert await session.unmatched(NOW.date()) == {}
+    assert (early, late) == (0, 1)
+
+
 async def test_previews_go_a_day_after_they_expired(store: Store, fresh: Store) -> None:
     async with store.writing() as session:
         await session.save_preview(previewed())

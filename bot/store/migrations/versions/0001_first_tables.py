@@ -1,4 +1,4 @@
-"""The first tables: reports, previews, notices, subscriptions, deliveries, leases, chats, refusals."""
+"""The first tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -21,6 +21,8 @@ def upgrade() -> None:
     _deliveries()
     _leases()
     _chats()
+    _unmatched()
+    _progress_messages()
     _refusals()
 
 
@@ -71,6 +73,11 @@ def _notices() -> None:
         sa.Column("released_at", _TIME),
         sa.Column("told", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("cancelled", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("paused", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("held", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("about", _ID),
+        sa.Column("since", _TIME),
+        sa.ForeignKeyConstraint(["about"], ["reports.number"], name="fk_notices_about"),
         sa.ForeignKeyConstraint(["report"], ["reports.number"], name="fk_notices_report"),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
         sqlite_autoincrement=True,
@@ -111,13 +118,21 @@ def _deliveries() -> None:
         sa.Column("message", sa.BigInteger()),
         sa.Column("error", sa.String()),
         sa.Column("ended_at", _TIME),
+        sa.Column("revives", sa.JSON()),
         sa.ForeignKeyConstraint(["notice"], ["notices.id"], name="fk_deliveries_notice"),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
         sa.UniqueConstraint("chat", "notice", name="uq_deliveries_chat_notice"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_deliveries_ended", "deliveries", ["ended_at"], sqlite_where=_ENDED, postgresql_where=_ENDED)
-    op.create_index("ix_deliveries_notice_status", "deliveries", ["notice", "status"])
+    op.create_index("ix_deliveries_notice_status_id", "deliveries", ["notice", "status", "id"])
+    op.create_index(
+        "ix_deliveries_unknown",
+        "deliveries",
+        ["notice", "id"],
+        sqlite_where=sa.text("unknown = 1"),
+        postgresql_where=sa.text("unknown"),
+    )
     op.create_index(
         "ix_deliveries_open",
         "deliveries",
@@ -133,6 +148,8 @@ def _leases() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("holder", sa.String(length=128), nullable=False),
         sa.Column("until", _TIME, nullable=False),
+        sa.Column("pace", sa.Float()),
+        sa.Column("rests_until", _TIME),
         sa.PrimaryKeyConstraint("name", name="pk_leases"),
     )
 
@@ -147,7 +164,31 @@ def _chats() -> None:
         sa.Column("services", sa.JSON(), nullable=False),
         sa.Column("asked_at", _TIME),
         sa.Column("missed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("answered", sa.BigInteger()),
         sa.PrimaryKeyConstraint("chat", name="pk_chats"),
+    )
+
+
+def _progress_messages() -> None:
+    op.create_table(
+        "progress_messages",
+        sa.Column("chat", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("message", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("report", _ID),
+        sa.Column("shown", sa.String(length=64)),
+        sa.Column("edited_at", _TIME, nullable=False),
+        sa.ForeignKeyConstraint(["report"], ["reports.number"], name="fk_progress_messages_report"),
+        sa.PrimaryKeyConstraint("chat", "message", name="pk_progress_messages"),
+    )
+
+
+def _unmatched() -> None:
+    op.create_table(
+        "unmatched",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("shape", sa.String(length=64), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "shape", name="pk_unmatched"),
     )
 
 

@@ -1,0 +1,184 @@
+"""Setting right what was told: who read something that is true no longer, and when the next piece may go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+from bot.rules.catalogue import State
+from bot.rules.notices import (
+    UNDER_WAY,
+    Change,
+    Delivery,
+    DeliveryStatus,
+    Notice,
+    NoticeKind,
+    Quiet,
+    Told,
+    after_quiet,
+    is_down,
+    late,
+)
+
+_UNTIL_KNOWN = timedelta(seconds=2)  # whether what is on its way arrives
+
+Cell = tuple[str, str]
+"""(step id, counter path)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A delivery from the side of its chat: what it read, or is about to read."""
+
+    delivery: int
+    notice: int
+    report: int
+    kind: NoticeKind
+    changes: tuple[Change, ...]  # as they were told
+    status: DeliveryStatus
+    at: datetime  # when it ended; while it waits: when it is due
+    unknown: bool = False
+    message: int | None = None
+
+    @property
+    def read(self) -> bool:
+        """Whether Telegram took it, or may have."""
+        return self.unknown or self.status is DeliveryStatus.SENT
+
+    @property
+    def under_way(self) -> bool:
+        return self.status in UNDER_WAY
+
+    def of(self, cell: Cell) -> State | None:
+        """The state in which it tells this cell."""
+        return next((change.now for change in self.changes if _cell(change) == cell), None)
+
+
+def relapse(report: int, changed: Iterable[Change], told: Iterable[Notice], since: datetime, now: datetime) -> Notice:
+    """What fell of that which these notices told to be back; without changes where nothing of it did."""
+    were_back = {_cell(change) for notice in told for change in notice.changes}
+    fell = tuple(change for change in changed if is_down(change) and _cell(change) in were_back)
+    return Notice(0, report, NoticeKind.RELAPSE, fell, now, now, since=since)
+
+
+def correction(
+    report: int, about: int, told: Iterable[Notice], state_of: Callable[[Cell], State], now: datetime
+) -> Notice:
+    """What these notices of a report said of cells that are otherwise without it; without changes where all is true."""
+    said = {_cell(change): change for notice in told for change in notice.changes}
+    after = (replace(change, was=change.now, now=state_of(cell)) for cell, change in said.items())
+    wrong = tuple(change for change in after if change.was is not change.now)
+    return Notice(0, report, NoticeKind.CORRECTION, wrong, now, now, about=about)
+
+
+def in_time(notice: Notice, quiet: Quiet, zone: tzinfo) -> Notice:
+    """Neither a relapse nor a correction waits, but for the late evening and the night."""
+    return replace(notice, release_at=after_quiet(notice.created_at, late(quiet), zone))
+
+
+def overtaken(notice: Notice, newer: Collection[Change]) -> tuple[Change, ...]:
+    """What is left of a notice that was not released, after newer changes.
+
+    News of a cell is dropped for newer news; what sets right goes on, towards the newest state.
+    """
+    states = {_cell(change): change.now for change in newer}
+    if notice.sets_right:
+        return tuple(replace(change, now=states.get(_cell(change), change.now)) for change in notice.changes)
+    return tuple(change for change in notice.changes if _cell(change) not in states)
+
+
+def last_told(tellings: Iterable[Telling], cell: Cell) -> State | None:
+    """The state in which a chat read of a cell last."""
+    read = [
+        (telling.at, telling.delivery, state) for telling in tellings if telling.read and (state := telling.of(cell))
+    ]
+    return max(read)[2] if read else None
+
+
+def to_set_right(notice: Notice, tellings: Sequence[Telling]) -> tuple[Change, ...]:
+    """What a chat has to hear of a relapse or a correction: where the last that it read is true no longer."""
+    told = (_set_right(notice, change, tellings) for change in notice.changes)
+    return tuple(change for change in told if change)
+
+
+def _set_right(notice: Notice, change: Change, tellings: Sequence[Telling]) -> Change | None:
+    cell = _cell(change)
+    on_its_way = any(
+        telling.under_way and telling.kind in (NoticeKind.RELAPSE, NoticeKind.CORRECTION) and telling.of(cell)
+        for telling in tellings
+        if telling.notice != notice.id
+    )
+    was = last_told(tellings, cell)
+    if was is None or was is change.now or on_its_way:
+        return None
+    fallen = replace(change, was=was)
+    return fallen if notice.kind is NoticeKind.CORRECTION or is_down(fallen) else None
+
+
+def unheard(changes: Iterable[Change], tellings: Collection[Telling]) -> tuple[Change, ...]:
+    """The changes of which none of these tellings speaks."""
+    return tuple(change for change in changes if not any(one.of(_cell(change)) for one in tellings))
+
+
+def wrong_messages(notice: Notice, tellings: Iterable[Telling]) -> tuple[Told, ...]:
+    """The messages in which a chat read of the report that was found wrong, the oldest first."""
+    about = [one for one in tellings if one.report == notice.about and one.read]
+    return tuple(Told(one.message, one.at) for one in sorted(about, key=lambda one: one.at))
+
+
+def still_news(notice: Notice, changes: Iterable[Change], notices: Iterable[Notice]) -> tuple[Change, ...]:
+    """Of these changes, those of which no later notice has newer news; what sets right is news until it is told."""
+    if notice.sets_right:
+        return tuple(changes)
+    newer = {_cell(change) for later in notices if _newer(later, notice) for change in later.changes}
+    return tuple(change for change in changes if _cell(change) not in newer)
+
+
+def _newer(later: Notice, notice: Notice) -> bool:
+    """A correction brings none: where a report was taken back, what was news before it is news again."""
+    return later.report > notice.report and later.kind is not NoticeKind.CORRECTION
+
+
+def unread(notice: Notice, changes: Iterable[Change], tellings: Collection[Telling]) -> tuple[Change, ...]:
+    """Of these changes, those that are news to a chat: who read last that a step is down need not read it again."""
+    if notice.kind is not NoticeKind.OUTAGE:
+        return tuple(changes)
+    return tuple(change for change in changes if last_told(tellings, _cell(change)) is not change.now)
+
+
+def may_go_at(
+    notice: Notice,
+    delivery: Delivery,
+    tellings: Iterable[Telling],
+    now: datetime,
+    *,
+    gap: timedelta,
+    quiet: Quiet,
+    zone: tzinfo,
+) -> datetime:
+    """When a delivery whose turn has come may go: now, or later.
+
+    A broadcast that is not done when the quiet hours begin goes on in the morning, unless staff sent it within them.
+    Good news on a step goes not sooner than `gap` after the last on it; whoever travels hears of a relapse at once.
+    """
+    hours = quiet if notice.kind is NoticeKind.RESUMPTION else late(quiet)
+    may = max((now, *_gaps(notice, delivery, tellings, now, gap)))
+    return may if after_quiet(notice.release_at, hours, zone) != notice.release_at else after_quiet(may, hours, zone)
+
+
+def _gaps(
+    notice: Notice, delivery: Delivery, tellings: Iterable[Telling], now: datetime, gap: timedelta
+) -> Iterator[datetime]:
+    """The ends of the gaps after other good news on the same steps."""
+    steps = {change.step for change in delivery.changes}
+    for one in tellings if notice.kind is NoticeKind.RESUMPTION else ():
+        if one.kind is NoticeKind.RESUMPTION and steps & {change.step for change in one.changes}:
+            if one.read and one.delivery != delivery.id:
+                yield one.at + gap
+            elif one.status is DeliveryStatus.SENDING and one.delivery < delivery.id:
+                yield now + min(gap, _UNTIL_KNOWN)
+
+
+def _cell(change: Change) -> Cell:
+    return change.step, change.counter

@@ -1,0 +1,118 @@
+"""The pages for people: today's board, the waiting room's screen, privacy, and short messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import segno
+from markupsafe import Markup
+
+from bot.language.messages import Message, Words, say
+from bot.language.public_page import name_of, page_of
+from bot.language.public_privacy import privacy_sections
+from bot.language.view import View
+from bot.web.documents import Document
+from bot.web.face import Asked, Face
+from bot.web.templating import fill
+from bot.web.wording import Wording
+
+_HTML = "text/html"
+_TELEGRAM = "https://t.me/"
+_LABELS = (
+    *("skip", "languages", "places", "kabari", "services", "maintenance", "no_maintenance", "incidents"),
+    *("no_incidents", "more", "privacy", "feed", "machines", "scan", "back"),
+)
+LABELS: Mapping[str, Message] = {name: say(f"page.label.{name}") for name in _LABELS} | {
+    "example": say("office.example")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    code: str
+    name: Message
+    address: str
+
+
+def board_page(face: Face, asked: Asked, view: View) -> Document:
+    """The public page."""
+    page = page_of(view, face.incidents(view))
+    body = fill(
+        "page.html",
+        face.wording(asked, view),
+        page=page,
+        labels=LABELS,
+        title=_title(view),
+        more=say("page.more_incidents", count=page.left_out) if page.left_out else None,
+        bot_address=_bot_address(face),
+        places=[(place, _query(asked, tempat=place.path)) for place in page.places],
+        **_links(face, asked),
+    )
+    return Document(body, _HTML)
+
+
+def screen_page(face: Face, asked: Asked, view: View) -> Document:
+    """The same for the screen in the waiting room, to be read from afar."""
+    address = _bot_address(face)
+    body = fill(
+        "screen.html",
+        face.wording(asked, view),
+        page=page_of(view, face.incidents(view)),
+        labels=LABELS,
+        title=_title(view),
+        qr=_qr(address, face.wording(asked, view)) if address else None,
+    )
+    return Document(body, _HTML)
+
+
+def privacy_page(face: Face, asked: Asked, view: View) -> Document:
+    """What is stored, in plain words."""
+    body = fill(
+        "privacy.html",
+        face.wording(asked, view),
+        title=say("page.privacy.title"),
+        office=name_of(Words(view.catalogue.office.name)),
+        sections=privacy_sections(view),
+        labels=LABELS,
+        **_links(face, asked),
+    )
+    return Document(body, _HTML, seconds=3600)
+
+
+def message_page(wording: Wording, title: Message, text: Message) -> bytes:
+    """One thing to say, such as that there is no such page."""
+    return fill("message.html", wording, title=title, text=text, labels=LABELS)
+
+
+def _title(view: View) -> Message:
+    return say("page.title", office=Words(view.catalogue.office.name))
+
+
+def _links(face: Face, asked: Asked) -> dict[str, Any]:
+    languages = [
+        LanguageLink(code, say(f"language.{code}"), _query(asked, bahasa=code)) for code in face.texts.languages
+    ]
+    return {"languages": languages, "language_query": f"?bahasa={asked.language}" if asked.named else ""}
+
+
+def _query(asked: Asked, **changed: str | None) -> str:
+    """The address of this page with something else asked for."""
+    kept = {"tempat": asked.place, "bahasa": asked.language if asked.named else None} | changed
+    return "?" + urlencode({name: value for name, value in kept.items() if value}, safe="/")
+
+
+def _bot_address(face: Face) -> str | None:
+    name = face.bot_name()
+    return f"{_TELEGRAM}{name}" if name else None
+
+
+def _qr(address: str, wording: Wording) -> Markup:
+    """A code for a phone's camera; the picture says where it leads."""
+    title = wording.plain(say("page.qr", address=address.removeprefix("https://")))
+    drawn = segno.make(address, error="m").svg_inline(scale=8, border=2, title=title, omitsize=True, svgclass=None)
+    return Markup(drawn)  # noqa: S704 -- drawn by segno, which escapes the title

@@ -1,0 +1,97 @@
+"""Serves the public face inside the bot's process, for as long as its block lasts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.faults import OperatorError
+
+_WAITING = 2048  # connections that may wait to be taken
+_GRACE = 5  # seconds that a stop waits for answers in hand
+_LONGEST_HEAD = 16_384  # bytes of a request's head
+
+log = structlog.get_logger(__name__)
+
+
+class PortTakenError(OperatorError):
+    """Nobody can listen there."""
+
+    title = "The port cannot be opened:"
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to whoever owns the loop, and ends when it is told to."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready, self.stopping = asyncio.Event(), asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def main_loop(self) -> None:
+        await self.stopping.wait()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, port: int) -> AsyncIterator[int]:
+    """Answer on this port of every address of the machine; yields the port, which 0 leaves to the system."""
+    with _listener(port) as listener:
+        server = _Server(_config(app))
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            await _ready(server, running)
+            log.info("web_ready", port=listener.getsockname()[1])
+            yield listener.getsockname()[1]
+        finally:
+            server.stopping.set()
+            await running
+
+
+async def _ready(server: _Server, running: asyncio.Task[None]) -> None:
+    ready = asyncio.create_task(server.ready.wait())
+    await asyncio.wait({ready, running}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    if running.done():
+        running.result()
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # who asks is decided in `clients.py`
+        timeout_graceful_shutdown=_GRACE,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+    )
+
+
+def _listener(port: int) -> socket.socket:
+    both = socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if both else socket.AF_INET
+    try:
+        listener = socket.create_server(("", port), family=family, backlog=_WAITING, dualstack_ipv6=both)
+    except OSError as error:
+        wrong = f"PORT {port} cannot be opened ({error.strerror})"
+        raise PortTakenError(f"{wrong}. Right would be one that is free.") from None
+    # asyncio does this for listeners of its own, and connections inherit it. Without it an answer takes 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
