@@ -22,6 +22,6 @@ A notice goes out
     claim a batch → jobs.py: what may go now → office/telling.py: what is still true → pacing.py → Telegram
     → fate.py → settling.py
 
-Imports point down: cli → runner → (handlers | inbox | delivery) → office → (store | language) → rules.
+Imports point down: cli → runner → (handlers | inbox | delivery | web) → office → (store | language) → rules.
 runner.py puts the parts together; only clock.py asks the time.
 """

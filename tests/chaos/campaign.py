@@ -17,7 +17,7 @@ import httpx
 
 from bot.rules.notices import Subscription, Wish
 from bot.store import Store, migrate
-from playground.world import TOKEN
+from playground.world import TOKEN, wall_clock
 from tests.chaos.standin import standin
 from tests.chaos.town import CITIZENS, STAFF, Subscriber, subscribers
 from tests.chaos.trouble import locked, no_room
@@ -31,7 +31,6 @@ PAST_THE_LEASE = 10  # seconds that the clock is moved at each start: a killed s
 AWAY = 2.0
 LONGEST_WAIT = 900  # seconds until a delivery is tried again: ten minutes, and their jitter
 SETTLED = 1.0  # seconds from an answer until it surely is written down; promised are 0.1, on a machine at rest
-ON_THE_WIRE = 0.5  # seconds in which what a killed bot had sent still arrives; a new one needs longer to start
 RECOVERED = 2.5  # the same after a database that took nothing: the next try comes within a second
 QUESTION_EVERY = 0.7
 
@@ -131,7 +130,7 @@ class Outcome:
         at = arrival["at"]
         held = (end + RECOVERED for begin, end in self.troubled if begin - SETTLED <= at <= end + SETTLED)
         until = next(held, at + SETTLED)
-        return not arrival["answered"] or any(at - ON_THE_WIRE <= killed <= until for killed in self.killed_at)
+        return not arrival["answered"] or any(arrival["sender_began"] <= killed <= until for killed in self.killed_at)
 
     @property
     def misled(self) -> list[int]:
@@ -209,7 +208,7 @@ class Campaign:
             await self.until_arrived(moment)
             await asyncio.sleep(self.chance.random() / 5)
             await self.bot.kill()
-            self.outcome.killed_at.append(time.monotonic())
+            self.outcome.killed_at.append(wall_clock())
             await self.start()
 
     async def start(self) -> None:
@@ -233,9 +232,9 @@ class Campaign:
         await asyncio.sleep(AWAY + 0.5)
 
     async def in_trouble(self, trouble: Any) -> None:
-        begin = time.monotonic()
+        begin = wall_clock()
         await trouble
-        self.outcome.troubled.append((begin, time.monotonic()))
+        self.outcome.troubled.append((begin, wall_clock()))
 
     async def ask(self) -> None:
         """Citizens ask meanwhile; nobody kills their questions."""

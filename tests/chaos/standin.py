@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -53,7 +52,11 @@ class Ledger:
         if event["type"] == "message" and event["message"]["out"]:
             message = event["message"]
             found = {"chat": event["chat_id"], "message": message["message_id"], "text": message["text"]}
-            self.arrived.append(found | {"at": time.monotonic()})
+            self.arrived.append(found | {"at": self.world.now(), "sender_began": self._sender_began()})
+
+    def _sender_began(self) -> float:
+        """Each process asks who it is when it begins: what arrives afterwards is its own, also once it is killed."""
+        return max((entry.at for entry in self.world.journal.entries if entry.method == "getMe"), default=0.0)
 
     def tally(self) -> Json:
         answered = {

@@ -205,4 +205,6 @@ async def test_an_answer_that_telegram_refuses_for_another_reason_is_an_error(co
 
     await counter.taps(f"q:{shown}", STAFF)
 
-    assert counter.called("sendMessage")[1:] == []
+    apologies = counter.called("sendMessage")[1:]
+    assert len(apologies) == 1
+    assert "jawaban sedang tidak bisa" in apologies[0]["text"]
