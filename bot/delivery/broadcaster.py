@@ -213,6 +213,9 @@ class Broadcaster:
         await self._catch_up()  # a board older than another process's report would find its notice untrue and drop it
         self._claim_cut_off = True  # a claim whose commit fails may have been kept
         async with self._store.writing() as session:
+            if self._lanes.pause_left() > LONGEST_PAUSE_IN_HAND:  # it began while this waited for its turn
+                self._claim_cut_off = False
+                return
             claimed = await session.claim(now, self._room())
             jobs = await prepare(session, claimed, now, self._may_go, self.channel)
         self._claim_cut_off = False
