@@ -63,8 +63,8 @@ def at_the_usual_pace(seconds: float) -> Broadcast:
     """25 a second against the stand-in with Telegram's limits on, three questions a second meanwhile."""
     count = round(USUAL * seconds)
     with town(count) as url, _running(url, count, SEND_RATE=str(USUAL)) as publish:
+        _until(lambda: _get(f"{url}/bench/polled"), SLACK)
         _post(f"{url}/bench/begin")
-        time.sleep(1)  # the first question finds everything cold
         publish()
         _until(lambda: _get(f"{url}/bench/count") >= count, seconds + SLACK)
         found = _get(f"{url}/bench/result")

@@ -101,11 +101,15 @@ async def main(count: int) -> None:
     async def result(_request: Request) -> JSONResponse:
         return JSONResponse(town.result())
 
+    async def polled(_request: Request) -> JSONResponse:
+        return JSONResponse(any(entry.method == "getUpdates" for entry in town.world.journal.entries))
+
     async def count_notices(_request: Request) -> JSONResponse:
         return JSONResponse(len(town.notices))
 
     routes = [
         Route("/bench/begin", begin, methods=["POST"]),
+        Route("/bench/polled", polled),
         Route("/bench/result", result),
         Route("/bench/count", count_notices),
     ]

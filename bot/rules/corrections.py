@@ -141,10 +141,18 @@ def _newer(later: Notice, notice: Notice) -> bool:
 
 
 def unread(notice: Notice, changes: Iterable[Change], tellings: Collection[Telling]) -> tuple[Change, ...]:
-    """Of these changes, those that are news to a chat: who read last that a step is down need not read it again."""
+    """Of these changes, those that are news to a chat: who read last that a step is down need not read it again.
+
+    What only may have arrived, such as an earlier try of this very notice, spares nobody: better twice than never.
+    """
     if notice.kind is not NoticeKind.OUTAGE:
         return tuple(changes)
-    return tuple(change for change in changes if last_told(tellings, _cell(change)) is not change.now)
+    surely = [one for one in tellings if one.status is DeliveryStatus.SENT]
+    return tuple(
+        change
+        for change in changes
+        if {last_told(tellings, _cell(change)), last_told(surely, _cell(change))} != {change.now}
+    )
 
 
 def may_go_at(

@@ -64,8 +64,12 @@ class Tellings(Verbs):
 
     async def count_told(self, which: Collection[int]) -> int:
         """How many chats were told by any of these notices."""
-        counted = select(func.count(deliveries.c.chat.distinct())).where(
-            deliveries.c.notice.in_(which), deliveries.c.status == DeliveryStatus.SENT
+        # One notice has one delivery a chat; sorting a million chats to tell them apart would hold up the report.
+        chats = func.count() if len(which) == 1 else func.count(deliveries.c.chat.distinct())
+        counted = (
+            select(chats)
+            .select_from(deliveries)
+            .where(deliveries.c.notice.in_(which), deliveries.c.status == DeliveryStatus.SENT)
         )
         return (await self._connection.execute(counted)).scalar_one()
 

@@ -47,6 +47,7 @@ class Told:
     cells: dict[Cell, str]
     at: datetime
     released: datetime  # when its notice was
+    moment: float  # the loop's time
     known: bool = False
     answered_at: datetime | None = None
 
@@ -117,6 +118,7 @@ class Telegram:
             cells,
             self._clock(),
             datetime.fromisoformat(said["released"]),
+            asyncio.get_running_loop().time(),
         )
         self.told.append(told)
         return told

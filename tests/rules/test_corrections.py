@@ -159,6 +159,13 @@ def test_an_outage_is_no_news_to_who_read_of_it_last() -> None:
     assert unread(_notice(RESUMPTION, BACK), (BACK,), [TOLD_UP]) == (BACK,)
 
 
+def test_an_outage_that_only_may_have_arrived_is_told_again() -> None:
+    tried = replace(TOLD_DOWN, status=DeliveryStatus.SENDING, unknown=True)
+
+    assert unread(_notice(OUTAGE, FELL), (FELL,), [tried]) == (FELL,)
+    assert unread(_notice(OUTAGE, FELL), (FELL,), [TOLD_UP, tried]) == (FELL,)
+
+
 def test_the_messages_of_the_report_that_was_wrong_are_known_in_order() -> None:
     tellings = [
         _telling(RESUMPTION, BACK, notice=3, when=at(1, 12), message=7),
