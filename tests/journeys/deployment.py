@@ -21,13 +21,16 @@ STAFF, COLLEAGUE = 747100201, 747100202
 PATIENCE = 15.0  # seconds
 INHERITED = ("PATH", "HOME", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
 DEMO = Path(__file__).parents[2] / "bot" / "catalogues" / "demo.toml"
-PAST_THE_LEASE = "10"  # seconds of CLOCK_OFFSET: a killed sender's lease is good for 8
 
 
 def clock_at(local: str, zone: str = "Asia/Makassar") -> dict[str, str]:
     """The setting that makes it this hour at the office: `clock_at("2026-08-03 09.00")`."""
     moment = datetime.strptime(local, "%Y-%m-%d %H.%M").replace(tzinfo=ZoneInfo(zone))
     return {"CLOCK_OFFSET": f"{(moment - system_clock()()).total_seconds():.0f}"}
+
+
+WORKING_HOUR = clock_at("2026-08-04 10.00")  # unless a test says another: what is answered depends on the hour
+PAST_THE_LEASE = clock_at("2026-08-04 10.10")  # some minutes on: a killed sender's lease is good for 8 seconds
 
 
 class Deployment:
@@ -48,6 +51,7 @@ class Deployment:
             "QUIET_HOURS": "off",
             "LOG_FORMAT": "json",
             "LOG_LEVEL": "DEBUG",
+            **WORKING_HOUR,
             **settings,
         }
 

@@ -27,7 +27,7 @@ async def test_a_kill_between_acceptance_and_settling_repeats_only_what_was_in_f
     await until(lambda: office.query(f"SELECT 1 FROM deliveries WHERE chat = {NEIGHBOUR} AND status = 'sent'"))
 
     await office.kill()
-    await office.start(CLOCK_OFFSET=PAST_THE_LEASE)
+    await office.start(**PAST_THE_LEASE)
     await until(lambda: office.query(f"SELECT 1 FROM deliveries WHERE chat = {SUBSCRIBER} AND status = 'sent'"))
 
     assert await town.heard(town.neighbour, BACK) == 1
@@ -44,7 +44,7 @@ async def test_a_kill_between_report_and_notices_loses_no_notice(town: Town, dep
 
     await deployment.kill()
     before = await town.heard(town.subscriber, BACK)
-    await deployment.start(CLOCK_OFFSET=PAST_THE_LEASE)
+    await deployment.start(**PAST_THE_LEASE)
     await town.subscriber.wait_for(BACK)
     assert await deployment.stop() == 0
 
@@ -84,7 +84,7 @@ async def test_a_kill_between_publishing_and_its_reply_publishes_once_and_shows_
 
     await office.kill()
     await town.fault("*")
-    await office.start(CLOCK_OFFSET=PAST_THE_LEASE)
+    await office.start(**PAST_THE_LEASE)
     shown = await town.staff.wait_for(DECIDED)
     await town.subscriber.wait_for(BACK)
 

@@ -86,7 +86,7 @@ async def test_a_broadcast_is_watched_stopped_and_goes_on_over_a_crash(
 
     # A crash changes nothing of that.
     await deployment.kill()
-    await deployment.start(SEND_RATE=RATE, CLOCK_OFFSET=PAST_THE_LEASE)
+    await deployment.start(SEND_RATE=RATE, **PAST_THE_LEASE)
     await asyncio.sleep(3)
     assert heard(town) == stopped_at
     assert labels_of(await shown(town, overview["message_id"])) == ["Lanjutkan"]

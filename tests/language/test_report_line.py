@@ -226,6 +226,15 @@ def test_a_day_on_which_the_office_is_shut_is_questioned() -> None:
     assert LINES.report("pusat di mpp putus; Minggu", NOW).shut_on == date(2017, 2, 5)
 
 
+@pytest.mark.parametrize(("target", "name"), [("pusat", "jaringan pusat"), ("ktp", "KTP"), ("ktp cetak", "encetakan")])
+def test_a_state_that_is_missing_is_asked_for_by_the_name_of_what_it_is_of(target: str, name: str) -> None:
+    with pytest.raises(LineRefusedError) as caught:
+        LINES.report(target, NOW)
+
+    assert caught.value.reason == "staff.line.no_state"
+    assert name in _spoken(caught.value)
+
+
 # --- /pulih ---
 
 
