@@ -77,7 +77,7 @@ def _job(delivery: Delivery, known: _Known, channel: int | None) -> Job:
     tellings = known.tellings.get(delivery.chat, ())
     changes = unread(notice, still_news(notice, delivery.changes, known.newer), tellings)
     if not notice.sets_right and delivery.chat != channel:
-        changes = wanted(changes, theirs, notice.kind)
+        changes = wanted(notice, changes, theirs)
     turn = replace(delivery, changes=changes, corrects=wrong_messages(notice, tellings))
     return Job(turn, notice, known.languages.get(delivery.chat), _wish(changes, theirs))
 

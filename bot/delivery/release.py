@@ -74,7 +74,7 @@ async def _about(session: Session, notice: Notice) -> Sequence[Notice]:
 
 async def _subscribed(store: Store, notice: Notice, channel: int | None) -> AsyncIterator[Rows]:
     """Who is owed news, in the order of subscription, the channel before all."""
-    if channel is not None:
+    if channel is not None and notice.kind is not NoticeKind.WITHDRAWAL:  # a channel asked for nothing
         yield await _spared(store, notice, [(channel, notice.changes)])
     steps, after = {change.step for change in notice.changes}, 0
     while True:
@@ -117,10 +117,10 @@ async def _told(store: Store, notice: Notice) -> AsyncIterator[Rows]:
 
 def owed_to(chats: Sequence[Sequence[Subscription]], notice: Notice) -> Rows:
     """Of these chats, given by their subscriptions: who is owed which changes."""
-    rows = [(chat[0].chat, wanted(notice.changes, chat, notice.kind)) for chat in chats]
+    rows = [(chat[0].chat, wanted(notice, notice.changes, chat)) for chat in chats]
     return [(chat, changes) for chat, changes in rows if changes]
 
 
-def wanted(changes: Sequence[Change], subscriptions: Sequence[Subscription], kind: NoticeKind) -> tuple[Change, ...]:
-    """The changes that one chat's subscriptions ask for."""
-    return tuple(change for change in changes if any(owed(one, change, kind) for one in subscriptions))
+def wanted(notice: Notice, changes: Sequence[Change], subscriptions: Sequence[Subscription]) -> tuple[Change, ...]:
+    """Of these changes of a notice, those that one chat's subscriptions ask for."""
+    return tuple(change for change in changes if any(owed(one, change, notice) for one in subscriptions))

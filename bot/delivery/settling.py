@@ -33,14 +33,18 @@ class Outcome:
 def sent(
     delivery: Delivery, message: int | None, told: Sequence[Change], kind: NoticeKind, now: datetime
 ) -> Settlement:
-    """Telegram has it; `told` are the changes as the text named them. An outage fulfils no wish."""
+    """Telegram has it; `told` are the changes as the text named them.
+
+    An outage fulfils no wish; with one that never was, the wish to hear of its end is done.
+    """
     up = () if kind is NoticeKind.OUTAGE else told
+    over = State.UNKNOWN if kind is NoticeKind.WITHDRAWAL else State.AVAILABLE
     return Settlement(
         delivery.id,
         DeliveryStatus.SENT,
         now,
         message=message,
-        ended=tuple((change.step, change.counter) for change in up if change.now is State.AVAILABLE),
+        ended=tuple((change.step, change.counter) for change in up if change.now is over),
         limited=tuple((change.step, change.counter) for change in up if change.now is State.LIMITED),
         told=tuple(told),
     )

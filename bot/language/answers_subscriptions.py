@@ -134,5 +134,6 @@ def _to_add(view: View, steps: Sequence[str]) -> Rows:
 
 
 def outages_toggled(view: View, service: str, *, on: bool) -> Answer:
-    name = Words(view.catalogue.services_by_id[service].name)
+    named = view.catalogue.services_by_id.get(service) or view.catalogue.steps[service]
+    name = Words(named.name)
     return Answer((say("subscriptions.outages_on" if on else "subscriptions.outages_off", service=name),))

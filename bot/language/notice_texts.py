@@ -172,6 +172,12 @@ def corrected(view: View, changes: Sequence[Change]) -> Answer:
     return Answer((say("notice.corrected"), *_truth(view, changes)))
 
 
+def withdrawal(view: View, changes: Sequence[Change]) -> Answer:
+    """The outage whose end a chat waits for never was, and nobody has said anything else of the steps."""
+    steps = names(view, dict.fromkeys(change.step for change in changes))
+    return Answer((say("notice.never_was", steps=steps), say("notice.ask_again"), say("notice.ended")))
+
+
 def _truth(view: View, changes: Sequence[Change]) -> list[Message]:
     return [say(f"notice.truth_{group.now}", steps=_subject(view, group)) for group in _groups(changes)]
 

@@ -15,6 +15,7 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.language.fitting import fitting
 from bot.language.messages import (
     Answer,
     Brief,
@@ -66,11 +67,14 @@ class Texts:
         lines = said.lines if isinstance(said, Answer) else (said,)
         code = language if language in self.by_language else MAIN_LANGUAGE
         voice = _Voice(self, code, now.astimezone(zone), zone)
-        return "\n".join(map(voice.message, lines))
+        return fitting(tuple(map(voice.message, lines)), lambda: voice.message(_MORE))
 
     def plain(self, said: Answer | Message, language: str, now: datetime, zone: ZoneInfo) -> str:
         """The same without markup: for the terminal, for button labels."""
         return html.unescape(re.sub(r"<[^>]+>", "", self.render(said, language, now, zone)))
+
+
+_MORE = say("answer.more")
 
 
 def _read(file: Path) -> dict[str, str]:

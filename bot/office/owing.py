@@ -10,9 +10,11 @@ from bot.office.boards import LiveBoard
 from bot.rules.board import Board
 from bot.rules.catalogue import State
 from bot.rules.corrections import correction, in_time, relapse
-from bot.rules.notices import Change, Notice, NoticeKind, Quiet, Wish, is_down, is_up, notices_for
+from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
 from bot.rules.reports import Report, ReportKind
 from bot.store.store import Session
+
+_TROUBLED = (State.UNAVAILABLE, State.LIMITED)
 
 
 class Owing:
@@ -29,8 +31,7 @@ class Owing:
         """What a report owes; what sets right comes first, since who gets that is spared the same news."""
         if report.kind is ReportKind.RETRACTION:
             right = await self._correction(session, report, after, now)
-            news = self._news(report, _never_was(changed), now)
-            news = tuple(notice for notice in news if notice.kind is NoticeKind.RESUMPTION)  # it announces no outage
+            news = await self._never_was(session, report, changed, now)
         else:
             right = await self._relapse(session, report, changed, now)
             news = self._news(report, changed, now)
@@ -51,24 +52,27 @@ class Owing:
         told = await session.notices_told_since(since) if counters else ()
         return relapse(report.number, changed, told, since, now)
 
+    async def _never_was(
+        self, session: Session, report: Report, changed: Collection[Change], now: datetime
+    ) -> tuple[Notice, ...]:
+        """Taking back announces nothing anew: only who waits hears that a step works, or that it never was down."""
+        assert report.retracts is not None
+        wrong = await session.report(report.retracts)
+        assert wrong is not None  # reports are never deleted
+        works = tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change))
+        silent = tuple(change for change in changed if change.was in _TROUBLED and change.now is State.UNKNOWN)
+        never_was = Notice(0, report.number, NoticeKind.WITHDRAWAL, silent, now, now, since=wrong.at)
+        up = (notice for notice in self._news(report, works, now) if notice.kind is NoticeKind.RESUMPTION)
+        return (*up, in_time(never_was, self._quiet, self._live.catalogue.office.timezone)) if silent else tuple(up)
+
     async def _correction(self, session: Session, report: Report, after: Board, now: datetime) -> Notice:
         assert report.retracts is not None
         told = await session.notices_told_of(report.retracts)
         return correction(report.number, report.retracts, told, after.state_of, now)
 
     async def _count(self, session: Session, notice: Notice) -> int:
-        if notice.about is not None:
+        if notice.kind is NoticeKind.CORRECTION and notice.about is not None:
             return await session.count_told([one.id for one in await session.notices_told_of(notice.about)])
-        if notice.since is not None:
+        if notice.kind is NoticeKind.RELAPSE and notice.since is not None:
             return await session.count_told([one.id for one in await session.notices_told_since(notice.since)])
-        steps = {change.step for change in notice.changes}
-        counters = {change.counter for change in notice.changes}
-        if notice.kind is NoticeKind.OUTAGE:
-            return await session.count_chats_for(steps, counters, outages=True)
-        first_word = all(change.was is State.UNKNOWN for change in notice.changes)
-        return await session.count_chats_for(steps, counters, wish=Wish.ONCE if first_word else None)
-
-
-def _never_was(changed: Iterable[Change]) -> tuple[Change, ...]:
-    """Taking back: only who asked to be told meanwhile hears that a step works; an outage is not announced anew."""
-    return tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change))
+        return await session.count_chats_owed(notice)

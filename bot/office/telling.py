@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.language.messages import Answer
-from bot.language.notice_texts import corrected, correction, outage, relapse, resumption
+from bot.language.notice_texts import corrected, correction, outage, relapse, resumption, withdrawal
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.rules.notices import Change, Notice, NoticeKind, Wish, still_true
@@ -46,5 +46,7 @@ def _said(view: View, notice: Notice, told: Sequence[Change], wish: Wish | None,
             return relapse(view, told, subscribed=wish is not None)
         case NoticeKind.CORRECTION:
             return correction(view, told, told_at, subscribed=wish is not None)
+        case NoticeKind.WITHDRAWAL:
+            return withdrawal(view, told)
         case NoticeKind.RESUMPTION:
             return resumption(view, told, told=notice.told, wish=wish or Wish.ALWAYS)

@@ -17,6 +17,7 @@ class NoticeKind(enum.StrEnum):
     OUTAGE = "outage"  # steps went down; only for chats that asked for it
     RELAPSE = "relapse"  # steps fell again; for the chats that were told they were back
     CORRECTION = "correction"  # a report was found wrong; for the chats that were told of it
+    WITHDRAWAL = "withdrawal"  # an outage that never was; for the chats that asked meanwhile to hear of its end
 
 
 class Wish(enum.StrEnum):
@@ -50,7 +51,7 @@ class Notice:
     told: int = 0  # how many chats hear it, known from release on
     paused: bool = False  # staff stopped the sending
     about: int | None = None  # CORRECTION: number of the report that was found wrong
-    since: datetime | None = None  # RELAPSE: for the chats that were told since then
+    since: datetime | None = None  # RELAPSE: for the chats that were told since then; WITHDRAWAL: that asked since then
 
     @property
     def sets_right(self) -> bool:
@@ -184,11 +185,13 @@ def _within(at: time, begins: time, ends: time) -> bool:
     return begins <= at < ends if begins <= ends else at >= begins or at < ends
 
 
-def owed(subscription: Subscription, change: Change, kind: NoticeKind) -> bool:
-    """Whether this chat asked to hear of this change."""
+def owed(subscription: Subscription, change: Change, notice: Notice) -> bool:
+    """Whether this chat asked to hear of this change of a notice."""
     if not concerns(subscription, change):
         return False
-    if kind is NoticeKind.OUTAGE:
+    if notice.kind is NoticeKind.WITHDRAWAL:
+        return subscription.wish is Wish.ONCE and (notice.since is None or subscription.since >= notice.since)
+    if notice.kind is NoticeKind.OUTAGE:
         # From silence to limited is both: who waits for the step hears it as the return that it is to them.
         return subscription.outages and not (subscription.wish is Wish.ONCE and is_up(change))
     if subscription.wish is Wish.ONCE:
@@ -210,6 +213,8 @@ def still_true(change: Change, kind: NoticeKind, now: State) -> Change | None:
         true = is_down(today)
     elif kind is NoticeKind.OUTAGE:
         true = now in (State.UNAVAILABLE, State.LIMITED)
+    elif kind is NoticeKind.WITHDRAWAL:
+        true = now is State.UNKNOWN
     else:
         true = now in (State.AVAILABLE, State.LIMITED) and is_up(today)
     return today if true else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, false, func, not_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
-from bot.rules.notices import Subscription, Wish
+from bot.rules.catalogue import State
+from bot.rules.notices import Change, Notice, NoticeKind, Subscription, Wish, is_up
 from bot.store.revivals import Revivals
 from bot.store.rows import subscription_from
 from bot.store.tables import subscriptions
@@ -82,25 +83,11 @@ class Subscriptions(Revivals):
         in_order = sorted(found, key=lambda subscription: (order[subscription.chat], subscription.id))
         return tuple(tuple(chat) for _, chat in groupby(in_order, key=lambda subscription: subscription.chat))
 
-    async def count_chats_for(
-        self,
-        steps: Collection[str],
-        counters: Collection[str] | None = None,
-        outages: bool = False,
-        wish: Wish | None = None,
-    ) -> int:
-        """How many chats hear of these steps, at any of these counters or anywhere; `outages`: also of outages.
-
-        With a `wish`, only those that wish so.
-        """
-        which: list[ColumnElement[bool]] = [subscriptions.c.step.in_(steps)]
-        if counters is not None:
-            which.append(subscriptions.c.place.in_({place for path in counters for place in places_above(path)}))
-        if outages:
-            which.append(subscriptions.c.outages == true())
-        if wish is not None:
-            which.append(subscriptions.c.wish == wish)
-        counted = select(func.count(subscriptions.c.chat.distinct())).where(*which)
+    async def count_chats_owed(self, notice: Notice) -> int:
+        """How many chats hear of a notice: `bot.rules.notices.owed`, asked of all at once."""
+        counted = select(func.count(subscriptions.c.chat.distinct())).where(
+            or_(false(), *(_is_owed(change, notice) for change in notice.changes))
+        )
         return (await self._connection.execute(counted)).scalar_one()
 
     async def _move_subscriptions(self, old: int, new: int) -> None:
@@ -118,6 +105,18 @@ class Subscriptions(Revivals):
     async def _subscriptions(self, *which: ColumnElement[bool]) -> tuple[Subscription, ...]:
         rows = await self._connection.execute(select(subscriptions).where(*which).order_by(subscriptions.c.id))
         return tuple(subscription_from(row) for row in rows)
+
+
+def _is_owed(change: Change, notice: Notice) -> ColumnElement[bool]:
+    concerned = and_(subscriptions.c.step == change.step, subscriptions.c.place.in_(places_above(change.counter)))
+    once = subscriptions.c.wish == Wish.ONCE
+    if notice.kind is NoticeKind.WITHDRAWAL:
+        return and_(concerned, once, true() if notice.since is None else subscriptions.c.since >= notice.since)
+    if notice.kind is NoticeKind.OUTAGE:
+        wanted = and_(subscriptions.c.outages == true(), not_(once) if is_up(change) else true())
+        return and_(concerned, wanted)
+    waits = and_(once, subscriptions.c.limited_told == false()) if change.now is State.LIMITED else once
+    return and_(concerned, waits if change.was is State.UNKNOWN else or_(waits, not_(once)))
 
 
 def _has_earlier(steps: Collection[str]) -> ColumnElement[bool]:

@@ -162,6 +162,21 @@ async def test_an_outage_that_never_was_ends_the_wait_of_those_who_asked_meanwhi
     assert not await town.said_to(town.subscriber, "✅")
 
 
+async def test_a_first_report_that_was_wrong_ends_the_wait_for_its_end(town: Town, office: Deployment) -> None:
+    await town.publish("/lapor blangko habis")
+    await town.answer(town.citizen, WAITING)
+
+    await undo(town, 1)
+    heard = await town.citizen.wait_for(RALAT)
+    await until(lambda: office.query(f"SELECT id FROM subscriptions WHERE chat = {CITIZEN}") == [])
+    await town.publish("/pulih blangko")
+    await settled(office)
+
+    assert "pencetakan KTP-el terganggu ternyata keliru" in heard["text"]
+    assert await town.heard(town.citizen, RALAT) == 1
+    assert not await town.heard(town.citizen, "✅")
+
+
 async def test_a_morning_of_flapping_is_no_storm_and_no_silence(town: Town, deployment: Deployment) -> None:
     """Jepara's link: down 08.30, up 10.40, down again, up again, and so on."""
     told: dict[str, list[int]] = {}

@@ -35,7 +35,7 @@ async def test_a_report_taken_back_counts_as_never_made(house: House, fresh: Sto
     assert retraction.kind is ReportKind.RETRACTION
     assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is SILENT
     async with fresh.reading() as session:
-        assert await session.unreleased_notices() == ()
+        assert {notice.kind for notice in await session.unreleased_notices()} == {NoticeKind.WITHDRAWAL}
 
 
 async def test_the_preview_of_taking_back_changes_nothing(house: House, fresh: Store) -> None:
@@ -78,6 +78,27 @@ async def test_an_outage_that_never_was_is_told_only_to_who_asked_meanwhile(hous
     assert notice.kind is NoticeKind.RESUMPTION
     assert {change.was for change in notice.changes} == {SILENT}
     assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is UP
+
+
+async def test_an_outage_that_never_was_is_withdrawn_where_nobody_has_said_anything_else(house: House) -> None:
+    await house.posts("lapor blangko habis")
+    await house.office.subscribers.once(CITIZEN, ("ktp",))
+
+    would = await house.office.staff.preview_retraction(1, SITTI)
+    await house.office.staff.retract(1, SITTI)
+
+    (notice,) = [notice for notice in await house.pending() if notice.report == 2]
+    assert (notice.kind, notice.since) == (NoticeKind.WITHDRAWAL, house.office.staff.live.reports[0].at)
+    assert {change.now for change in notice.changes} == {SILENT}
+    assert would.following.told == 1
+
+
+async def test_a_return_that_nobody_made_is_not_withdrawn_as_an_outage(house: House) -> None:
+    await house.posts("lapor ktp_ambil bisa")
+
+    await house.office.staff.retract(1, SITTI)
+
+    assert [notice for notice in await house.pending() if notice.report == 2] == []
 
 
 async def test_taking_back_announces_no_outage_anew(house: House) -> None:

@@ -125,7 +125,23 @@ def test_nobody_is_woken(reported: datetime, quiet: tuple[time, time] | None, go
 def test_a_chat_hears_what_it_asked_for(
     subscription: Subscription, change: Change, kind: NoticeKind, expected: bool
 ) -> None:
-    assert owed(subscription, change, kind) is expected
+    notice = Notice(0, 1, kind, (change,), at(1), at(1))
+
+    assert owed(subscription, change, notice) is expected
+
+
+@pytest.mark.parametrize(
+    ("wish", "since", "expected"),
+    [
+        (Wish.ONCE, at(1, 9), True),
+        (Wish.ONCE, at(1, 8, 59), False),  # waits for something else, and goes on waiting
+        (Wish.ALWAYS, at(1, 9), False),
+    ],
+)
+def test_a_withdrawal_concerns_who_asked_while_the_outage_stood(wish: Wish, since: datetime, expected: bool) -> None:
+    notice = Notice(0, 2, NoticeKind.WITHDRAWAL, (_change(DOWN, SILENT),), at(1, 10), at(1, 10), since=at(1, 9))
+
+    assert owed(Subscription(1, 7, "kk", CITY, wish, since), notice.changes[0], notice) is expected
 
 
 @pytest.mark.parametrize(
@@ -144,6 +160,8 @@ def test_a_chat_hears_what_it_asked_for(
         (_change(UP, DOWN), NoticeKind.CORRECTION, SILENT, _change(UP, SILENT)),
         (_change(DOWN, UP), NoticeKind.CORRECTION, UP, _change(DOWN, UP)),
         (_change(UP, DOWN), NoticeKind.CORRECTION, UP, None),
+        (_change(DOWN, SILENT), NoticeKind.WITHDRAWAL, SILENT, _change(DOWN, SILENT)),
+        (_change(DOWN, SILENT), NoticeKind.WITHDRAWAL, DOWN, None),
     ],
 )
 def test_only_what_is_still_true_is_told(promised: Change, kind: NoticeKind, now: State, told: Change | None) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from bot.rules.notices import Subscription, Wish
+from dataclasses import replace
+from itertools import permutations, product
+
+from bot.rules.catalogue import State
+from bot.rules.notices import Change, Notice, NoticeKind, Subscription, Wish, owed
 from bot.store import Store
-from tests.store.examples import after, in_utc, subscribed
+from tests.store.examples import NOW, after, in_utc, subscribed
+
+NO_YES = (False, True)
 
 
 async def test_a_subscription_is_read_as_it_was_written(store: Store, fresh: Store) -> None:
@@ -114,17 +120,35 @@ async def test_a_fan_out_meets_each_chat_once_whatever_the_chunk(store: Store, f
     assert [chat[0].chat for chunk in chunks for chat in chunk] == [0, 1, 3, 4, 2]
 
 
-async def test_chats_are_counted_once_whatever_they_subscribe_to(store: Store, fresh: Store) -> None:
-    await subscribed(store, 1, "ktp_cetak", "kendari", outages=True)
-    await subscribed(store, 1, "kk", "kendari")
-    await subscribed(store, 2, "kk", "kendari/mpp")
-    await subscribed(store, 3, "kia", "kendari")
+async def test_chats_are_counted_as_they_are_owed(store: Store, fresh: Store) -> None:
+    wishes = [
+        await subscribed(store, chat, step, place, wish, since=since, outages=outages, limited_told=limited_told)
+        for chat, (step, place, wish, outages, limited_told, since) in enumerate(
+            product(
+                ("ktp_cetak", "kk"),
+                ("kendari", "kendari/mpp"),
+                Wish,
+                (False, True),
+                (False, True),
+                (after(hours=-1), NOW),
+            ),
+            start=1,
+        )
+    ]
+    changes = [
+        Change(step, counter, was, now)
+        for step, counter in (("ktp_cetak", "kendari/kantor"), ("kk", "kendari/mpp"))
+        for was, now in permutations(State, 2)
+    ]
+    both = list(zip(changes, reversed(changes), strict=True))
 
     async with fresh.reading() as session:
-        assert await session.count_chats_for(["ktp_cetak", "kk"]) == 2
-        assert await session.count_chats_for(["ktp_cetak", "kk"], ["kendari/kantor"]) == 1
-        assert await session.count_chats_for(["ktp_cetak", "kk"], outages=True) == 1
-        assert await session.count_chats_for([]) == 0
+        for kind in (NoticeKind.RESUMPTION, NoticeKind.OUTAGE, NoticeKind.WITHDRAWAL):
+            for told in both:
+                notice = Notice(0, 1, kind, told, NOW, NOW, since=NOW)
+                expected = {wish.chat for wish in wishes for change in told if owed(wish, change, notice)}
+                assert await session.count_chats_owed(notice) == len(expected), notice
+        assert await session.count_chats_owed(replace(notice, changes=())) == 0
 
 
 async def test_times_come_back_in_utc_at_the_same_instant(store: Store, fresh: Store) -> None:
