@@ -60,7 +60,12 @@ class Owing:
         wrong = await session.report(report.retracts)
         assert wrong is not None  # reports are never deleted
         works = tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change))
-        silent = tuple(change for change in changed if change.was in _TROUBLED and change.now is State.UNKNOWN)
+        heard = {change.step for change in works}  # elsewhere: nobody reads of one step both that it works and this
+        silent = tuple(
+            change
+            for change in changed
+            if change.was in _TROUBLED and change.now is State.UNKNOWN and change.step not in heard
+        )
         never_was = Notice(0, report.number, NoticeKind.WITHDRAWAL, silent, now, now, since=wrong.at)
         up = (notice for notice in self._news(report, works, now) if notice.kind is NoticeKind.RESUMPTION)
         return (*up, in_time(never_was, self._quiet, self._live.catalogue.office.timezone)) if silent else tuple(up)

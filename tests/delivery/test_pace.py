@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bench.pace import SHORT, at_the_usual_pace
 
 
+@pytest.mark.alone
 async def test_notices_go_at_telegrams_limit_and_nobody_who_asks_waits() -> None:
     found = await asyncio.to_thread(at_the_usual_pace, SHORT)
 
