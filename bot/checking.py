@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from telegram import Bot
+from telegram import Bot, WebhookInfo
 from telegram.error import InvalidToken, TelegramError
 
 from bot.config import ConfigError, Settings
@@ -114,7 +114,19 @@ async def _check_telegram(settings: Settings, token: str, findings: Findings) ->
     except TelegramError as error:
         findings.fault("token", [f"Telegram cannot be reached at {settings.telegram_api_url} ({type(error).__name__})"])
     else:
-        if webhook.url:
-            findings.warning("webhook", [f"one is set ({webhook.url}); `loket run` polls and removes it"])
-        else:
-            findings.good("webhook", "none is set; `loket run` polls")
+        _check_webhook(settings, webhook, findings)
+
+
+def _check_webhook(settings: Settings, webhook: WebhookInfo, findings: Findings) -> None:
+    if settings.webhook_url is None and webhook.url:
+        findings.warning("webhook", [f"one is set ({webhook.url}); `loket run` polls and removes it"])
+    elif settings.webhook_url is None:
+        findings.good("webhook", "none is set; `loket run` polls")
+    elif webhook.url != settings.webhook_url:
+        what = f"another is set ({webhook.url})" if webhook.url else "not set yet"
+        findings.unset("webhook", [f"{what}; `loket run` or `loket web` sets it"])
+    elif webhook.last_error_message and webhook.pending_update_count:
+        waiting = f"{webhook.pending_update_count} updates wait"
+        findings.fault("webhook", [f"{waiting}, Telegram's last word: {webhook.last_error_message}"])
+    else:
+        findings.good("webhook", f"set to {webhook.url}, {webhook.pending_update_count} updates wait")

@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, help="of the page; a free one where none is given")
     demo.add_argument("--no-browser", action="store_true", help="do not open the page")
     add("run", _run, "everything in one process")
+    add("web", _web, "a process that answers: webhook and public page (PostgreSQL; any number)")
+    add("worker", _worker, "a process that sends notices (PostgreSQL; one sends, the others stand by)")
     add("migrate", _migrate, "bring the database up to date (`run` does so itself)")
     add("check", _check, "say what is wrong or unset: configuration, catalogue, token, database, webhook")
     ask = add("ask", _ask, "the answer to a citizen's question")
@@ -73,9 +75,22 @@ def _demo(options: Namespace) -> int:
 
 
 def _run(_: Namespace) -> int:
+    return _process("run")
+
+
+def _web(_: Namespace) -> int:
+    return _process("web")
+
+
+def _worker(_: Namespace) -> int:
+    return _process("worker")
+
+
+def _process(kind: str) -> int:
+    from bot.processes import Process
     from bot.runner import run
 
-    return _await(run(_settings()))
+    return _await(run(_settings(), Process(kind)))
 
 
 def _migrate(_: Namespace) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Coroutine
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
 from telegram import InlineKeyboardMarkup
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes
 
 from bot import logs
@@ -23,103 +23,101 @@ from bot.delivery.jobs import MayGo
 from bot.delivery.pacing import Lanes
 from bot.delivery.progress import ProgressKeeper
 from bot.delivery.sending import OfficeBot
-from bot.inbox import Inbox, OfficeApplication, replying
+from bot.inbox import Address, Inbox, OfficeApplication, WebhookInbox, replying
 from bot.language.messages import Answer, Message
 from bot.language.texts import MAIN_LANGUAGE, Texts
 from bot.office import Office
 from bot.opening import open_office, opened_store
+from bot.processes import Process
+from bot.reaching import at_telegram, or_stopped, reached
 from bot.rules.corrections import may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
-from bot.telegram_request import AiohttpRequest, proxy_for, seconds_of
 from bot.web.opening import public_face
+from bot.web.webhook import Receive
 from handlers import all_handlers
 from handlers.context import Context, Desk
 from handlers.errors import apologise
 from handlers.keyboards import keyboard
 from handlers.menus import set_menus
 
-_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to reach Telegram at start
 _PRUNE_EVERY = 60.0  # the last question is kept for ten minutes
+_DATABASE_PATIENCE = 60.0  # seconds that a start waits for PostgreSQL, which may start at the same time
 _REFUSED = 2  # exit code
 
 log = structlog.get_logger(__name__)
 
 
-async def run(settings: Settings) -> int:
-    """Everything in one process until SIGTERM or SIGINT; its exit code."""
+async def run(settings: Settings, process: Process = Process.RUN) -> int:
+    """One process until SIGTERM or SIGINT; its exit code."""
+    process.check(settings)
     logs.configure(settings.log_format, settings.log_level, _secrets(settings))
     for warning in settings.warnings:
         log.warning("configuration", warning=warning)
-    if settings.webhook_url:
-        log.warning("configuration", warning="WEBHOOK_URL is not used by this version: updates are fetched by polling")
-    stopped = _stop_signals()
     clock = system_clock(settings.clock_offset)
-    async with opened_store(settings) as store, contextlib.AsyncExitStack() as stack:
+    async with opened_store(settings, patience=_DATABASE_PATIENCE) as store, contextlib.AsyncExitStack() as stack:
+        stopped = _stop_signals()
         office = await open_office(settings, store, clock)
         desk = Desk(office, Texts.load())
         lanes = Lanes(settings.send_rate, replying=replying)
-        listening = _Listening(connections=1, proxy=proxy_for(settings.telegram_api_url))
-        bot = _bot(settings, lanes, listening)
-        application = _application(bot, desk)
-        broadcaster = Broadcaster(
-            store,
-            bot,
-            lanes,
-            _render(desk),
-            clock,
-            paid=settings.paid_broadcast,
-            may_go=_may_go(office, settings),
-            version=lambda: office.live.version,
-            catch_up=office.live.refresh,
+        telegram = at_telegram(settings, lanes, polls=process.receives and settings.webhook_url is None)
+        application = _application(telegram.bot, desk)
+        parts = _Parts(
+            _inbox(process, settings, application),
+            _broadcaster(settings, store, telegram.bot, lanes, desk) if process.sends else None,
         )
-        office.staff.nudge = broadcaster.nudge
-        face = public_face(settings, office, desk.texts, store, partial(_username, bot), lambda: listening.away)
-        await stack.enter_async_context(face)
+        await stack.enter_async_context(office.live.kept_fresh())
+        if process.serves(settings):
+            await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.receive))
         try:
-            if not await _reached(application, stopped):
+            if not await reached(application, stopped):
                 return 0 if stopped.is_set() else _REFUSED
-            broadcaster.channel = await _channel(bot, settings.channel_id)
-            await _work(application, desk, broadcaster, store, stopped)
+            if parts.broadcaster:
+                parts.broadcaster.channel = await _channel(telegram.bot, settings.channel_id)
+            await _work(application, desk, parts, store, stopped)
         finally:
             await application.shutdown()
-            await bot.shutdown()  # an application that never reached Telegram leaves its connections open
+            await telegram.bot.shutdown()  # an application that never reached Telegram leaves its connections open
     return 0
 
 
-def _bot(settings: Settings, lanes: Lanes, listening: AiohttpRequest) -> OfficeBot:
-    assert settings.token is not None  # the settings of `run` were read with needs_token
-    return OfficeBot(
-        settings.token.reveal(),
-        base_url=f"{settings.telegram_api_url}/bot",
-        request=AiohttpRequest(proxy=proxy_for(settings.telegram_api_url)),
-        # getUpdates waits long for an answer: on its own connection it takes none from the replies
-        get_updates_request=listening,
-        rate_limiter=lanes,
-    )
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What this kind of process has."""
+
+    inbox: Inbox | WebhookInbox | None
+    broadcaster: Broadcaster | None
+
+    @property
+    def receive(self) -> Receive | None:
+        """Who takes what Telegram brings."""
+        return self.inbox.receive if isinstance(self.inbox, WebhookInbox) else None
 
 
-class _Listening(AiohttpRequest):
-    """The connection on which updates are fetched: it notices when Telegram is away."""
-
-    away = False
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        try:
-            answer = await super().do_request(*args, **kwargs)
-        except NetworkError:
-            self.away = True
-            raise
-        self.away = False
-        return answer
-
-
-def _username(bot: OfficeBot) -> str | None:
-    """The bot's name, once Telegram has told it."""
-    try:
-        return bot.username
-    except RuntimeError:
+def _inbox(process: Process, settings: Settings, application: OfficeApplication) -> Inbox | WebhookInbox | None:
+    if not process.receives:
         return None
+    if settings.webhook_url is None:
+        return Inbox(application)
+    assert settings.webhook_secret is not None  # derived from the token, which is there
+    return WebhookInbox(application, Address(settings.webhook_url, settings.webhook_secret))
+
+
+def _broadcaster(settings: Settings, store: Store, bot: OfficeBot, lanes: Lanes, desk: Desk) -> Broadcaster:
+    live = desk.office.live
+    broadcaster = Broadcaster(
+        store,
+        bot,
+        lanes,
+        _render(desk),
+        live.clock,
+        paid=settings.paid_broadcast,
+        may_go=_may_go(desk.office, settings),
+        version=lambda: live.version,
+        catch_up=live.refresh,
+    )
+    desk.office.staff.nudge = broadcaster.nudge
+    return broadcaster
 
 
 def _application(bot: OfficeBot, desk: Desk) -> OfficeApplication:
@@ -174,56 +172,26 @@ async def _channel(bot: OfficeBot, name: int | str | None) -> int | None:
         return None
 
 
-async def _reached(application: OfficeApplication, stopped: asyncio.Event) -> bool:
-    """Whether Telegram knows the bot; a stop ends the trying at once."""
-    reaching = asyncio.create_task(_reach(application))
-    await _or_stopped(asyncio.wait({reaching}), stopped)
-    if reaching.done():
-        return reaching.result()
-    reaching.cancel()
-    await asyncio.wait({reaching})
-    return False
-
-
-async def _reach(application: OfficeApplication) -> bool:
-    """The same, tried again for as long as Telegram is away."""
-    wait = _FIRST_WAIT
-    while True:
-        try:
-            await application.initialize()
-        except InvalidToken:
-            log.error("token_refused", why="Telegram does not know BOT_TOKEN; take it again from @BotFather")
-            return False
-        except TelegramError as error:
-            pause = seconds_of(error) if isinstance(error, RetryAfter) else wait
-            log.warning("telegram_away", error=f"{type(error).__name__}: {error}", wait=pause)
-            await asyncio.sleep(pause)
-            wait = min(wait * 2, _LONGEST_WAIT)
-        else:
-            return True
-
-
 async def _work(
-    application: OfficeApplication, desk: Desk, broadcaster: Broadcaster, store: Store, stopped: asyncio.Event
+    application: OfficeApplication, desk: Desk, parts: _Parts, store: Store, stopped: asyncio.Event
 ) -> None:
     """All background tasks, each started, kept and stopped here."""
-    inbox = Inbox(application)
     async with asyncio.TaskGroup() as group:
-        polling = group.create_task(inbox.run())
-        sending = group.create_task(broadcaster.run())
-        others = [
-            group.create_task(desk.office.live.keep_fresh()),
-            group.create_task(_keep_pruned(store, desk.office.live.clock)),
-            group.create_task(_progress(application.bot, desk, broadcaster).run()),
-            group.create_task(set_menus(application.bot, desk)),
-        ]
+        # In this order they are stopped: replies in hand may still owe notices.
+        main = [(part, group.create_task(part.run())) for part in (parts.inbox, parts.broadcaster) if part]
+        others = []
+        if parts.broadcaster:  # one such process is enough for what the whole office needs
+            others = [
+                group.create_task(_keep_pruned(store, desk.office.live.clock)),
+                group.create_task(_progress(application.bot, desk, parts.broadcaster).run()),
+                group.create_task(set_menus(application.bot, desk)),
+            ]
         log.info("ready", bot=application.bot.username, office=desk.office.catalogue.office.name["id"])
-        await _or_stopped(asyncio.wait({polling, sending}), stopped)
+        await or_stopped(asyncio.wait({task for _, task in main}), stopped)
         log.info("stopping")
-        inbox.stop()
-        await asyncio.wait({polling})  # replies in hand may still owe notices
-        broadcaster.stop()
-        await asyncio.wait({sending})
+        for part, task in main:
+            part.stop()
+            await asyncio.wait({task})
         for task in others:
             task.cancel()
 
@@ -260,14 +228,6 @@ def _stop_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     return stopped
-
-
-async def _or_stopped(awaited: Coroutine[Any, Any, object], stopped: asyncio.Event) -> None:
-    """Wait for this, or for a stop."""
-    both = [asyncio.ensure_future(awaited), asyncio.ensure_future(stopped.wait())]
-    await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-    for one in both:
-        one.cancel()
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:

@@ -217,6 +217,16 @@ def test_every_fault_of_the_configuration_is_told_at_once(loket: Loket, command:
     assert ended.out == ""
 
 
+def test_processes_of_their_own_need_postgresql_and_a_web_its_address(loket: Loket) -> None:
+    sqlite, nowhere = loket("worker"), loket("web", DATABASE_URL="postgresql://loket@127.0.0.1:9/loket")
+
+    assert (sqlite.code, nowhere.code) == (2, 2)
+    assert "DATABASE_URL is SQLite, which `loket worker` cannot use" in sqlite.err
+    assert "WEBHOOK_URL is missing" in nowhere.err
+    assert len(sqlite.err.splitlines()) == len(nowhere.err.splitlines()) == 2
+    assert len(loket("web", DATABASE_URL="").err.splitlines()) == 3
+
+
 def test_only_what_talks_to_telegram_needs_a_token(loket: Loket, environ: dict[str, str]) -> None:
     del environ["BOT_TOKEN"]
 
@@ -332,9 +342,20 @@ async def test_a_check_asks_telegram_who_the_bot_is_and_for_its_webhook(
             await client.post(f"/bot{world.token}/setWebhook", json={"url": "http://127.0.0.1:9/telegram"})
         assert await check(environ) == 0
         hooked = capsys.readouterr().out
+        for wanted in ("http://127.0.0.1:9", "http://127.0.0.1:7"):
+            assert await check(environ | {"WEBHOOK_URL": wanted}) == 0
+        by_webhook = capsys.readouterr().out
+        assert world.updates.webhook is not None
+        world.updates.webhook.last_error = "Connection refused"
+        world.updates.offer("message", {})
+        assert await check(environ | {"WEBHOOK_URL": "http://127.0.0.1:9"}) == 2
+        troubled = capsys.readouterr().out
 
     assert "ok      token: it is @loket_playground_bot's" in good
     assert "ok      webhook: none is set; `loket run` polls" in good
     assert "WRONG   token: Telegram does not know it" in unknown
     assert "warning webhook: one is set (http://127.0.0.1:9/telegram); `loket run` polls and removes it" in hooked
+    assert "ok      webhook: set to http://127.0.0.1:9/telegram, 0 updates wait" in by_webhook
+    assert "unset   webhook: another is set (http://127.0.0.1:9/telegram)" in by_webhook
+    assert "WRONG   webhook: 1 updates wait, Telegram's last word: Connection refused" in troubled
     assert world.token not in good

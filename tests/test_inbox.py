@@ -12,8 +12,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ExtBot, TypeHandler
 
-from bot import inbox
-from bot.inbox import KINDS, Inbox, OfficeApplication, replying
+from bot.inbox import KINDS, Inbox, OfficeApplication, handling, polling, replying
 from bot.store.errors import DatabaseAway
 
 Handle = Callable[[Update], Awaitable[None]]
@@ -107,10 +106,11 @@ class Office:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("A_LITTLE_MORE", "AWAY_WAIT", "ERROR_WAIT"):
-        monkeypatch.setattr(inbox, name, 0.005)
-    monkeypatch.setattr(inbox, "LOOK_AGAIN", 0.01)
-    monkeypatch.setattr(inbox, "ASK_AGAIN", 0.1)
+    monkeypatch.setattr(handling, "AWAY_WAIT", 0.005)
+    monkeypatch.setattr(handling, "LOOK_AGAIN", 0.01)
+    for name in ("A_LITTLE_MORE", "ERROR_WAIT"):
+        monkeypatch.setattr(polling, name, 0.005)
+    monkeypatch.setattr(polling, "ASK_AGAIN", 0.1)
 
 
 async def test_updates_are_handled_and_then_confirmed() -> None:
@@ -289,7 +289,7 @@ async def test_what_outlasts_the_grace_of_a_stop_is_not_confirmed() -> None:
 
 
 async def test_a_reply_that_is_still_tried_leaves_the_window_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "WINDOW", 0.02)
+    monkeypatch.setattr(handling, "WINDOW", 0.02)
     may_end = asyncio.Event()
 
     async def handle(update: Update) -> None:
@@ -310,7 +310,7 @@ async def test_a_reply_that_is_still_tried_leaves_the_window_and_goes_on(monkeyp
 
 
 async def test_work_that_is_not_a_reply_stays_in_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "WINDOW", 0.01)
+    monkeypatch.setattr(handling, "WINDOW", 0.01)
     may_end = asyncio.Event()
 
     async def handle(_update: Update) -> None:
@@ -327,8 +327,8 @@ async def test_work_that_is_not_a_reply_stays_in_the_window(monkeypatch: pytest.
 
 
 async def test_no_more_is_asked_for_while_too_many_are_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox, "MOST_IN_HAND", 2)
-    monkeypatch.setattr(inbox, "WINDOW", 0.005)
+    monkeypatch.setattr(polling, "MOST_IN_HAND", 2)
+    monkeypatch.setattr(handling, "WINDOW", 0.005)
     may_end = asyncio.Event()
 
     async def handle(_update: Update) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -12,19 +13,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 from structlog.testing import capture_logs
 from telegram import Chat
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot import logs, runner
-from bot.config import Settings
+from bot import logs, reaching, runner
+from bot.config import Secret, Settings, derived_secret
 from bot.rules.catalogue_reading import SHIPPED
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Wish
 from bot.store import DatabaseAway, Store, migrate
 from handlers.context import Desk
+from playground.faults import Fault
 from playground.server import serve
+from playground.updates import Webhook
 from playground.world import World
 from tests.office.house import CITIZEN, TEXTS, House
 from tests.phone import Phone
@@ -76,6 +80,12 @@ async def town(*chats: int) -> AsyncIterator[tuple[World, str, list[Phone]]]:
                 await phone.close()
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
 async def stopped(running: asyncio.Task[int], number: signal.Signals = signal.SIGTERM) -> int:
     signal.raise_signal(number)
     async with asyncio.timeout(15):
@@ -99,7 +109,7 @@ async def test_it_answers_reports_and_tells_until_it_is_stopped(tmp_path: Path, 
 
 async def test_what_deserves_a_word_is_logged_at_start(tmp_path: Path) -> None:
     async with town(CITIZEN) as (_, url, (citizen,)):
-        settings = settings_of(url, tmp_path, OWNER_IDS="", WEBHOOK_URL="http://127.0.0.1:9/")
+        settings = settings_of(url, tmp_path, OWNER_IDS="")
         with capture_logs() as logged:
             running = asyncio.create_task(runner.run(settings))
             await citizen.say("/jam")
@@ -108,8 +118,34 @@ async def test_what_deserves_a_word_is_logged_at_start(tmp_path: Path) -> None:
 
     said = [str(entry.get("warning")) for entry in logged if entry["event"] == "configuration"]
     assert any("OWNER_IDS" in one for one in said)
-    assert any("WEBHOOK_URL" in one for one in said)
     assert [entry["event"] for entry in logged if entry["event"] in ("ready", "stopping")] == ["ready", "stopping"]
+
+
+async def test_by_webhook_it_answers_what_waited_in_order_lets_nobody_else_in_and_drains_on_a_stop(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    async with town(CITIZEN, STAFF) as (world, url, (citizen, _)):
+        world.updates.set_webhook(Webhook(f"{address}/telegram", secret="an earlier one"))
+        for question in ("/jam", "/syarat kk"):  # while the bot was down
+            await citizen.say(question)
+        running = asyncio.create_task(runner.run(settings_of(url, tmp_path, WEBHOOK_URL=address, PORT=str(port))))
+        answers = [await citizen.reply(), await citizen.reply()]
+        async with httpx.AsyncClient(trust_env=False) as stranger:
+            refused = await stranger.post(f"{address}/telegram", json={"update_id": 1})
+        world.faults.plan("sendMessage", Fault("slow", seconds=0.5))
+        await citizen.say("/jam")
+        await citizen.reply()  # Telegram has it, and has not told the bot so
+        unconfirmed = len(world.updates.pending)
+
+        assert await stopped(running) == 0
+
+        assert ["Jam buka" in answers[0]["text"], "Syarat" in answers[1]["text"]] == [True, True]
+        assert refused.status_code == 403
+        assert (unconfirmed, len(world.updates.pending)) == (1, 0)
+        assert world.updates.webhook is not None
+        assert world.updates.webhook.secret == derived_secret(Secret(world.token)).reveal()
 
 
 async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> None:
@@ -143,11 +179,11 @@ async def test_a_start_waits_for_telegram_as_long_as_it_says_or_longer_each_time
             if self.errors:
                 raise self.errors.pop(0)
 
-    monkeypatch.setattr(runner, "_FIRST_WAIT", 0.001)
+    monkeypatch.setattr(reaching, "_FIRST_WAIT", 0.001)
     application: Any = Away()
 
     with capture_logs() as logged:
-        assert await runner._reached(application, asyncio.Event())
+        assert await reaching.reached(application, asyncio.Event())
 
     assert [entry["wait"] for entry in logged] == [0.0, 0.002, 0.004, 0.008]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import reduce
 
@@ -19,7 +20,7 @@ from bot.rules.reports import Report, ReportKind
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session, Store
 
-_EVERY = 1.0  # seconds between two looks for newer reports of other processes
+_EVERY = 0.8  # seconds between two looks for newer reports: each process's board follows within one second
 
 log = structlog.get_logger(__name__)
 
@@ -89,6 +90,16 @@ class LiveBoard:
             if change.was is not State.UNKNOWN
         )
 
+    @asynccontextmanager
+    async def kept_fresh(self) -> AsyncIterator[None]:
+        """Refreshed for as long as the block lasts."""
+        keeping = asyncio.create_task(self.keep_fresh())
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.wait({keeping})
+
     async def keep_fresh(self) -> None:
         """Refresh for ever; while the database is away the last board stands."""
         away = False
@@ -101,6 +112,8 @@ class LiveBoard:
                 if not away:
                     log.warning("database away, answering from the last board", error=str(error))
                 away = True
+            except Exception:
+                log.exception("board_not_refreshed")
 
 
 def _minute(at: datetime) -> datetime:

@@ -7,5 +7,6 @@
 `statuspage.py`  the shape that Statuspage made common
 `feed.py`        reports as an Atom feed, badges
 `health.py`      alive, ready
+`webhook.py`     where Telegram brings updates
 `guard.py`       headers of safety, and a limit for each client
 """

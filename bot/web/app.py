@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 
 from starlette.applications import Starlette
@@ -34,15 +34,20 @@ _PAGE = {"Content-Security-Policy": PAGE_POLICY}
 
 
 def make_app(
-    face: Face, store: Store, telegram_away: Callable[[], bool], seconds: Callable[[], float] = monotonic
+    face: Face,
+    store: Store,
+    telegram_away: Callable[[], bool],
+    seconds: Callable[[], float] = monotonic,
+    more: Sequence[Route] = (),
 ) -> Starlette:
-    """The application; the webhook's route will stand beside these."""
+    """The application; `more` are what only some processes answer."""
     return Starlette(
         routes=[
             Route("/healthz", alive),
             Route("/readyz", Readiness(store, telegram_away).answer),
             *_pages(face),
             *_machines(face),
+            *more,
         ],
         middleware=[Middleware(Guard, too_many=_too_many(face), seconds=seconds)],
         exception_handlers={HTTPException: _refusal(face)},

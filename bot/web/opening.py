@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Protocol
+
+from starlette.routing import Route
 
 from bot.config import Settings
 from bot.language.texts import Texts
@@ -13,28 +15,42 @@ from bot.store import Store
 from bot.web.app import make_app
 from bot.web.face import Face
 from bot.web.server import serving
+from bot.web.webhook import PATH, Receive, webhook
+
+
+class Shown(Protocol):
+    """The office, and its texts."""
+
+    @property
+    def office(self) -> Office: ...
+
+    @property
+    def texts(self) -> Texts: ...
+
+
+class Telegram(Protocol):
+    """How the bot stands with Telegram."""
+
+    @property
+    def username(self) -> str | None: ...
+
+    @property
+    def away(self) -> bool: ...
 
 
 @asynccontextmanager
 async def public_face(
-    settings: Settings,
-    office: Office,
-    texts: Texts,
-    store: Store,
-    bot_name: Callable[[], str | None],
-    telegram_away: Callable[[], bool],
+    settings: Settings, shown: Shown, store: Store, telegram: Telegram, receive: Receive | None = None
 ) -> AsyncIterator[None]:
-    """Shown for as long as the block lasts, where the settings ask for it."""
-    if not settings.serves_http:
+    """Shown for as long as the block lasts; `receive` takes what Telegram brings to the webhook."""
+    base = settings.webhook_url.removesuffix(PATH) if settings.webhook_url else None
+    face = Face(shown.office.live, shown.texts, lambda: telegram.username, base)
+    app = make_app(face, store, lambda: telegram.away, more=_brought(settings, receive))
+    async with serving(app, settings.port):
         yield
-        return
-    base = settings.webhook_url.removesuffix("/telegram") if settings.webhook_url else None
-    face = Face(office.live, texts, bot_name, base)
-    # Until Telegram has told the bot's name it was not reached at all.
-    async with serving(make_app(face, store, lambda: bot_name() is None or telegram_away()), settings.port):
-        # Also while Telegram is not reached yet: what is reported from the terminal shows all the same.
-        fresh = asyncio.create_task(office.live.keep_fresh())
-        try:
-            yield
-        finally:
-            fresh.cancel()
+
+
+def _brought(settings: Settings, receive: Receive | None) -> Sequence[Route]:
+    if receive is None or settings.webhook_secret is None:
+        return ()
+    return (webhook(settings.webhook_secret, receive),)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from bot.store import DatabaseAway
 from bot.web.server import PortTakenError, serving
 from playground.server import serve
 from playground.world import World
-from tests.test_runner import settings_of
+from tests.test_runner import free_port, settings_of
 from tests.web.site import HERE, Site
 
 
@@ -29,12 +28,6 @@ def _left_as_found(monkeypatch: pytest.MonkeyPatch) -> Any:
     yield
     for number, handler in handlers.items():
         signal.signal(number, handler)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @asynccontextmanager
