@@ -1,9 +1,10 @@
-"""A deployment as an operator has it: `loket run` as a process of its own."""
+"""A deployment as an operator has it: `loket run`, `web` or `worker` as a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sqlite3
 import sys
 import time
@@ -36,10 +37,10 @@ PAST_THE_LEASE = clock_at("2026-08-04 10.10")  # some minutes on: a killed sende
 class Deployment:
     """One bot process at a time, its settings, and everything it ever logged."""
 
-    def __init__(self, api_url: str, token: str, folder: Path, **settings: str) -> None:
+    def __init__(self, api_url: str, token: str, folder: Path, kind: str = "run", **settings: str) -> None:
         self.log = folder / "bot.log"
         self.database = folder / "loket.db"
-        self._folder = folder
+        self._folder, self._kind = folder, kind
         self._process: asyncio.subprocess.Process | None = None
         self._environ = {name: os.environ[name] for name in INHERITED if name in os.environ} | {
             "BOT_TOKEN": token,
@@ -76,7 +77,7 @@ class Deployment:
         began, ready = time.monotonic(), self.logged().count('"ready"')
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-P", "-m", "bot", "run",
+                sys.executable, "-P", "-m", "bot", self._kind,
                 cwd=self._folder, env=self._environ | changed, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
             )  # fmt: skip
         while self.logged().count('"ready"') == ready:
@@ -96,6 +97,10 @@ class Deployment:
         assert self._process is not None
         self._process.kill()
         await self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     async def close(self) -> None:
         if self._process is not None and self._process.returncode is None:
