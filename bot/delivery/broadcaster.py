@@ -163,7 +163,7 @@ class Broadcaster:
         if (pause := self._lanes.pause_left()) > LONGEST_PAUSE_IN_HAND:
             return await self._rest(min(pause, IDLE))
         if await self._stops.shelve():
-            return None
+            self.nudge()  # there may be more of it; what is not stopped is sent meanwhile
         now = self._clock()
         notice, next_at = await self._look(now)
         if notice is not None:
@@ -196,7 +196,7 @@ class Broadcaster:
         await self._post(unreleased, now)
         async with self._store.reading() as session:
             dues = [one.release_at for one in unreleased]
-            if (due := await session.next_due()) is not None:
+            if (due := await session.next_due(self._stops.paused)) is not None:
                 dues.append(due)
         return notice, min(dues, default=None)
 
@@ -216,7 +216,7 @@ class Broadcaster:
             if self._lanes.pause_left() > LONGEST_PAUSE_IN_HAND:  # it began while this waited for its turn
                 self._claim_cut_off = False
                 return
-            claimed = await session.claim(now, self._room())
+            claimed = await session.claim(now, self._room(), self._stops.paused)
             jobs = await prepare(session, claimed, now, self._may_go, self.channel)
         self._claim_cut_off = False
         for job in jobs:

@@ -23,6 +23,11 @@ class Stops:
         self._store = store
         self._paused: frozenset[int] = frozenset()
 
+    @property
+    def paused(self) -> frozenset[int]:
+        """The stopped notices, as last seen."""
+        return self._paused
+
     def stopped(self, notice: int) -> bool:
         return notice in self._paused
 

@@ -9,7 +9,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Row, and_, bindparam, case, delete, false, func, literal, or_, select, true, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, Delivery, DeliveryStatus, Settlement, Wish
@@ -55,18 +70,21 @@ class Deliveries(Subscriptions):
         )
         return True
 
-    async def claim(self, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        """Take due deliveries to be sent now: each by one claimant only, those of unknown outcome after all others."""
+    async def claim(self, now: datetime, limit: int, stopped: Collection[int] = ()) -> tuple[Delivery, ...]:
+        """Take due deliveries to be sent now: each by one claimant only, those of unknown outcome after all others.
+
+        Nothing of the `stopped` notices is taken: a large one's deliveries take a while to be held.
+        """
         claimed: list[Delivery] = []
         for unknown in (False, True):
             if len(claimed) < limit:
-                claimed += await self._claim(now, limit - len(claimed), unknown)
+                claimed += await self._claim(now, limit - len(claimed), unknown, stopped)
         return tuple(claimed)
 
-    async def _claim(self, now: datetime, limit: int, unknown: bool) -> Sequence[Delivery]:
+    async def _claim(self, now: datetime, limit: int, unknown: bool, stopped: Collection[int]) -> Sequence[Delivery]:
         due = (
             select(deliveries.c.id)
-            .where(_waiting, deliveries.c.unknown == unknown, deliveries.c.due_at <= now)
+            .where(_waiting, deliveries.c.unknown == unknown, deliveries.c.due_at <= now, *_not_of(stopped))
             .order_by(deliveries.c.due_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)  # says nothing on SQLite, where one writer is alone
@@ -143,12 +161,14 @@ class Deliveries(Subscriptions):
         )
         return dict.fromkeys(DeliveryStatus, 0) | {row.status: row.chats for row in rows}
 
-    async def next_due(self) -> datetime | None:
-        """When the next waiting delivery is due."""
+    async def next_due(self, stopped: Collection[int] = ()) -> datetime | None:
+        """When the next waiting delivery is due, of the `stopped` notices none."""
         found = [
             (
                 await self._connection.execute(
-                    select(func.min(deliveries.c.due_at)).where(_waiting, deliveries.c.unknown == unknown)
+                    select(func.min(deliveries.c.due_at)).where(
+                        _waiting, deliveries.c.unknown == unknown, *_not_of(stopped)
+                    )
                 )
             ).scalar_one()
             for unknown in (False, True)
@@ -173,6 +193,10 @@ class Deliveries(Subscriptions):
         )
         await self._connection.execute(delete(deliveries).where(mine))
         await self._move_subscriptions(old, new)
+
+
+def _not_of(stopped: Collection[int]) -> list[ColumnElement[bool]]:
+    return [deliveries.c.notice.not_in(sorted(stopped))] if stopped else []
 
 
 def _settle_values(settlement: Settlement) -> dict[str, object]:

@@ -90,6 +90,23 @@ async def test_a_stop_outlives_the_process_and_holds_up_nothing_else(store: Stor
     assert await counted(store, other) == {DeliveryStatus.SENT: 2}
 
 
+async def test_others_are_told_while_a_large_one_is_still_being_put_aside(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stops, "CHUNK", 1)
+    notice = await fanned(store, *range(1, 201))
+    house = House(store)
+    await steer(house, notice, stop=True)
+    await fanned(store, 298, 299)
+
+    async with house.at_work():
+        await house.until(lambda: len(house.telegram.told) == 2)
+        aside = (await counted(store, notice))[DeliveryStatus.HELD]
+
+    assert house.telegram.told == [298, 299]
+    assert aside < 200
+
+
 async def test_any_process_can_see_how_fast_the_sender_is(store: Store, fresh: Store) -> None:
     house = House(store, rate=20)
     async with house.at_work():

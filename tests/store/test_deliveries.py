@@ -260,6 +260,18 @@ async def test_nothing_to_send_means_nothing_is_due(store: Store) -> None:
         assert await session.next_due() is None
 
 
+async def test_nothing_of_a_stopped_notice_is_claimed_or_due(store: Store) -> None:
+    stopped = await fanned_out(store, 1, 2)
+    await fanned_out(store, 3, due_at=after(seconds=5))
+
+    async with store.writing() as session:
+        due = await session.next_due([stopped.id])
+        taken = await session.claim(after(seconds=9), 9, [stopped.id])
+
+    assert due == after(seconds=5)
+    assert [delivery.chat for delivery in taken] == [3]
+
+
 async def test_the_next_due_is_the_earliest_known_or_unknown(store: Store, fresh: Store) -> None:
     await fanned_out(store, 1, 2)
     first, second = await claimed(store)
