@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.language import answers_groups, answers_office, answers_talk
+from bot.language import answers_groups, answers_talk
 from bot.language.kabari import LINK, kabari_wanted
 from bot.language.messages import paragraphs
 from bot.office import Reply
@@ -108,13 +108,12 @@ async def requirements(update: Update, context: Context) -> None:
 
 async def hours(update: Update, context: Context) -> None:
     citizens = context.office.citizens
-    told = answers_office.office_hours(citizens.view())
-    await reply(update, context, await citizens.reply(chat_of(update), told))
+    await reply(update, context, await citizens.reply(chat_of(update), citizens.hours()))
 
 
 async def location(update: Update, context: Context) -> None:
     citizens = context.office.citizens
-    await reply(update, context, await citizens.reply(chat_of(update), answers_office.location(citizens.view())))
+    await reply(update, context, await citizens.reply(chat_of(update), citizens.location()))
 
 
 async def language(update: Update, context: Context) -> None:
@@ -152,18 +151,18 @@ async def button(update: Update, context: Context) -> None:
 
 
 async def _tapped(context: Context, chat: int, action: Action) -> Reply:
-    citizens, view = context.office.citizens, context.office.citizens.view()
+    citizens = context.office.citizens
     match action.kind:
         case "s":
             told = await citizens.services(chat, action.ids, action.arg(1) or None)
         case "all":
             told = citizens.board()
         case "h":
-            told = answers_office.office_hours(view)
+            told = citizens.hours()
         case "l" | "c":
-            told = answers_office.location(view)
+            told = citizens.location()
         case "r":
-            told = answers_office.requirements(view, action.ids, action.arg(1) or None)
+            told = citizens.requirements_of(action.ids, action.arg(1) or None)
         case "g":
             await citizens.choose_language(chat, action.arg())
             told = answers_talk.language_chosen()

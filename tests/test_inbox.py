@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from typing import Any
 
 import pytest
@@ -67,6 +67,11 @@ class Telegram(ExtBot[None]):
             "text": text,
         }
         self.queue.append({"update_id": number, "message": message})
+
+
+def told(written: Sequence[MutableMapping[str, Any]]) -> list[MutableMapping[str, Any]]:
+    """What the log holds at its usual level."""
+    return [line for line in written if line["log_level"] != "debug"]
 
 
 class Office:
@@ -197,8 +202,33 @@ async def test_a_bad_update_is_logged_without_its_content_apologised_for_and_con
 
     assert office.handled == [12]
     assert len(apologies) == 1
-    assert [line["update"] for line in written] == [11]
+    assert [line["update"] for line in told(written)] == [11]
     assert "rahasia" not in str(written)
+
+
+async def test_whatever_is_logged_on_the_way_to_an_answer_has_the_number_of_its_update() -> None:
+    known: list[Any] = []
+
+    async def handle(_update: Update) -> None:
+        known.append(structlog.contextvars.get_contextvars()["update"])
+
+    async with Office(handle) as office:
+        for number in (11, 12):
+            office.telegram.say(number, chat=1)
+        await office.until(lambda: office.telegram.unconfirmed == [])
+
+    assert known == [11, 12]
+    assert "update" not in structlog.contextvars.get_contextvars()
+
+
+async def test_an_update_that_took_long_is_told_at_the_usual_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handling, "SLOW", 0.0)
+    with structlog.testing.capture_logs() as written:
+        async with Office() as office:
+            office.telegram.say(11, chat=1)
+            await office.until(lambda: office.telegram.unconfirmed == [])
+
+    assert [(line["event"], line["kind"]) for line in told(written)] == [("update_handled", "message")]
 
 
 async def test_a_failure_outside_the_handlers_is_logged_and_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,7 +241,7 @@ async def test_a_failure_outside_the_handlers_is_logged_and_confirmed(monkeypatc
             office.telegram.say(11, chat=1)
             await office.until(lambda: office.telegram.unconfirmed == [])
 
-    assert [line["event"] for line in written] == ["update_failed"]
+    assert [line["event"] for line in told(written)] == ["update_failed"]
 
 
 async def test_a_stop_before_the_first_update_asks_for_nothing_more() -> None:
@@ -365,7 +395,7 @@ async def test_after_an_error_it_is_told_and_polling_goes_on(error: TelegramErro
             office.telegram.say(11, chat=1)
             await office.until(lambda: office.telegram.unconfirmed == [])
 
-    assert [line["event"] for line in written] == [event]
+    assert [line["event"] for line in told(written)] == [event]
 
 
 async def test_a_webhook_that_is_in_the_way_is_removed_and_nothing_dropped() -> None:
@@ -386,7 +416,7 @@ async def test_a_last_confirmation_that_fails_is_told() -> None:
             await office.until(lambda: office.telegram.unconfirmed == [])
             office.telegram.errors.append(NetworkError("Bad Gateway"))
 
-    assert [line["event"] for line in written] == ["last_updates_unconfirmed"]
+    assert [line["event"] for line in told(written)] == ["last_updates_unconfirmed"]
 
 
 async def test_updates_without_a_chat_are_ordered_by_who_sent_them() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
@@ -11,11 +13,13 @@ import structlog
 from telegram import Update
 from telegram.ext import Application, BaseHandler
 
+from bot.metrics import HANDLING, UPDATES, UPDATES_FAILED
 from bot.store.errors import DatabaseAway
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """The updates that have a handler; what is left out of `allowed_updates` keeps Telegram's earlier value."""
 
+SLOW = 1.0  # seconds after which an update is worth a line in the log
 WINDOW = 5.0  # seconds that a reply is waited for before its update counts as handled
 LOOK_AGAIN = 0.5
 AWAY_WAIT, LONGEST_AWAY_WAIT = 0.5, 10.0
@@ -42,26 +46,35 @@ class OfficeApplication(AnyApplication):
             raise error
         number = update.update_id if isinstance(update, Update) else None
         log.error("update_failed", update=number, exc_info=error)
+        UPDATES_FAILED.inc()
         return await super().process_error(update, error, *args, **kwargs)
 
 
 class Handling:
     """One update in hand: `left` is set when it counts as handled, `over` also when it is given back."""
 
-    __slots__ = ("left", "over", "replies", "timer", "update_id")
+    __slots__ = ("began", "kind", "left", "over", "replies", "timer", "update_id")
 
-    def __init__(self, update_id: int) -> None:
-        self.update_id = update_id
+    def __init__(self, update_id: int, kind: str) -> None:
+        self.update_id, self.kind = update_id, kind
+        self.began = time.perf_counter()
         self.left, self.over = asyncio.Event(), asyncio.Event()
         self.replies = 0  # replies under way
         self.timer: asyncio.TimerHandle | None = None
 
     def leave(self) -> None:
+        if not self.left.is_set():
+            self._tell(time.perf_counter() - self.began)
         self.left.set()
         self.over.set()
 
     def leave_in(self, seconds: float) -> None:
         self.timer = asyncio.get_running_loop().call_later(seconds, self._leave_if_replying)
+
+    def _tell(self, took: float) -> None:
+        HANDLING.observe(took)
+        level = logging.INFO if took > SLOW else logging.DEBUG
+        log.log(level, "update_handled", update=self.update_id, kind=self.kind, seconds=round(took, 3))
 
     def stay(self) -> None:
         if self.timer is not None:
@@ -103,12 +116,15 @@ class Intake:
     def take(self, raw: Mapping[str, Any]) -> Handling:
         """Start handling an update."""
         number = int(raw["update_id"])
-        handling = Handling(number)
+        kind = next((kind for kind in KINDS if kind in raw), "other")
+        UPDATES.labels(kind).inc()
+        handling = Handling(number, kind)
         try:
             update = Update.de_json(dict(raw), self._application.bot)
             chat = _chat_of(update)
         except Exception as error:  # what it holds may be private, and so may the words of the error
             log.error("update_unreadable", update=number, error=type(error).__name__)
+            UPDATES_FAILED.inc()
             handling.leave()
             return handling
         task = asyncio.create_task(self._handle(handling, update, self._last_of.get(chat)))
@@ -148,6 +164,7 @@ class Intake:
                 log.warning("update_waits_for_database", update=update.update_id, seconds=wait)
             except Exception:
                 log.exception("update_failed", update=update.update_id)
+                UPDATES_FAILED.inc()
                 return True
             else:
                 return True

@@ -14,6 +14,7 @@ from bot.language.questions import Context, Intent, Question, Recogniser
 from bot.language.texts import MAIN_LANGUAGE
 from bot.language.unmatched import shape
 from bot.language.view import View
+from bot.metrics import ANSWERS
 from bot.office.boards import LiveBoard
 from bot.office.subscribing import Subscribing
 from bot.rules.chats import ChatNotes
@@ -66,6 +67,7 @@ class Asking:
             told = answers_groups.kabari_for_oneself(told)
         if question.intent is not Intent.UNSUBSCRIBE:
             await self._remember(chat, text, question, notes, now)
+        _counted(question.intent)
         return Reply(told, notes.language or (ENGLISH if question.english else MAIN_LANGUAGE))
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
@@ -129,6 +131,7 @@ class Asking:
         told = status(self.view(place or notes.place), ids, frozenset(one.step for one in own))
         async with self._store.writing() as session:
             await session.remember_question(chat, Intent.SERVICE_STATUS, ids, self._live.clock())
+        _counted(Intent.SERVICE_STATUS)
         return told
 
     def named(self, text: str) -> tuple[str, ...]:
@@ -138,10 +141,23 @@ class Asking:
     def requirements(self, text: str) -> Answer:
         """What to bring; `text` names the service, and the case where there are several."""
         question = self._recogniser.recognise(text)
-        return answers_office.requirements(self.view(), question.services, question.case)
+        return self.requirements_of(question.services, question.case)
+
+    def requirements_of(self, services: Sequence[str], case: str | None) -> Answer:
+        _counted(Intent.REQUIREMENTS)
+        return answers_office.requirements(self.view(), services, case)
 
     def board(self) -> Answer:
+        _counted(Intent.ALL_STATUS)
         return answers_board.all_status(self.view())
+
+    def hours(self) -> Answer:
+        _counted(Intent.OFFICE_HOURS)
+        return answers_office.office_hours(self.view())
+
+    def location(self) -> Answer:
+        _counted(Intent.LOCATION_CONTACT)
+        return answers_office.location(self.view())
 
     async def choose_language(self, chat: int, language: str) -> None:
         async with self._store.writing() as session:
@@ -152,6 +168,10 @@ class Asking:
         async with self._store.writing() as session:
             await session.forget_chat(chat)
         return answers_talk.forgotten()
+
+
+def _counted(intent: Intent) -> None:
+    ANSWERS.labels(intent.value).inc()
 
 
 def _previous(notes: ChatNotes, now: datetime, group: InGroup | None) -> Context | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -37,6 +39,7 @@ class LiveBoard:
         self._standing = Standing(catalogue)
         self._settling: tuple[tuple[datetime, CellKey], ...] = ()  # just back, until their notice goes out
         self._built: Board | None = None
+        self._fresh_at: float | None = None  # monotonic
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -69,10 +72,15 @@ class LiveBoard:
             return standing_after(self.catalogue, (*self._reports, *newer))
         return reduce(Standing.after, newer, self._standing)
 
+    def age(self) -> float:
+        """Seconds since it was last compared with the reports."""
+        return math.inf if self._fresh_at is None else time.monotonic() - self._fresh_at
+
     async def refresh(self) -> None:
         """Take in what any process reported meanwhile."""
         async with self._store.reading() as session:
             await self.catch_up(session)
+        self._fresh_at = time.monotonic()
 
     async def catch_up(self, session: Session) -> None:
         """The same within a transaction, so that what it decides on is the newest."""

@@ -161,6 +161,13 @@ class Deliveries(Subscriptions):
         )
         return dict.fromkeys(DeliveryStatus, 0) | {row.status: row.chats for row in rows}
 
+    async def deliveries_by_status(self) -> Mapping[DeliveryStatus, int]:
+        """How many deliveries of all notices stand where."""
+        rows = await self._connection.execute(
+            select(deliveries.c.status, func.count().label("chats")).group_by(deliveries.c.status)
+        )
+        return dict.fromkeys(DeliveryStatus, 0) | {row.status: row.chats for row in rows}
+
     async def next_due(self, stopped: Collection[int] = ()) -> datetime | None:
         """When the next waiting delivery is due, of the `stopped` notices none."""
         found = [

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.metrics import DATABASE_ERRORS
 from bot.store.broadcasts import Broadcasts
 from bot.store.chats import Chats
 from bot.store.deliveries import Deliveries
@@ -82,6 +83,8 @@ def _told_apart() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        if is_away(error):
+        away = is_away(error)
+        DATABASE_ERRORS.labels("away" if away else "fault").inc()
+        if away:
             raise DatabaseAway(f"the database is away ({type(error).__name__})") from error
         raise

@@ -42,6 +42,11 @@ class Upkeep(Verbs):
         ).scalar_one()
         return held_by == holder
 
+    async def is_held(self, name: str, now: datetime) -> bool:
+        """Whether somebody holds it."""
+        held = select(leases.c.holder).where(leases.c.name == name, leases.c.until > now)
+        return (await self._connection.execute(held)).one_or_none() is not None
+
     async def drop_lease(self, name: str, holder: str) -> None:
         """Give it back, where it is still the holder's."""
         await self._connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))

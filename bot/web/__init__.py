@@ -7,6 +7,7 @@
 `statuspage.py`  the shape that Statuspage made common
 `feed.py`        reports as an Atom feed, badges
 `health.py`      alive, ready
+`metrics.py`     what Prometheus reads
 `webhook.py`     where Telegram brings updates
 `guard.py`       headers of safety, and a limit for each client
 """

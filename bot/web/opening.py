@@ -14,6 +14,7 @@ from bot.office import Office
 from bot.store import Store
 from bot.web.app import make_app
 from bot.web.face import Face
+from bot.web.metrics import Metering, metrics
 from bot.web.server import serving
 from bot.web.webhook import PATH, Receive, webhook
 
@@ -45,7 +46,8 @@ async def public_face(
     """Shown for as long as the block lasts; `receive` takes what Telegram brings to the webhook."""
     base = settings.webhook_url.removesuffix(PATH) if settings.webhook_url else None
     face = Face(shown.office.live, shown.texts, lambda: telegram.username, base)
-    app = make_app(face, store, lambda: telegram.away, more=_brought(settings, receive))
+    measured = metrics(Metering(shown.office.live, store), settings.metrics_token)
+    app = make_app(face, store, lambda: telegram.away, more=(measured, *_brought(settings, receive)))
     async with serving(app, settings.port):
         yield
 

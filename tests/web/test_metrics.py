@@ -1,0 +1,140 @@
+"""What Prometheus reads: who may, what it says of outbox and board, and that it says nothing of anybody."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.config import Secret
+from bot.rules.broadcasts import SENDER, Pace
+from bot.store import DatabaseAway, Store
+from bot.web.metrics import KEPT, Metering, metrics
+from tests.office.house import CITIZEN, House
+from tests.store.examples import subscribed
+
+TOKEN = Secret("a-long-token-of-the-tests")
+ALERTS = Path(__file__).parents[2] / "docs" / "alerts.yml"
+HERE, ELSEWHERE = "127.0.0.1", "36.66.10.1"
+
+
+async def asked(route: Route, peer: str = HERE, **headers: str) -> httpx.Response:
+    """Prometheus asks, from this address."""
+    transport = httpx.ASGITransport(Starlette(routes=[route]), client=(peer, 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://loket.example") as client:
+        return await client.get("/metrics", headers={name.replace("_", "-"): text for name, text in headers.items()})
+
+
+class Watched:
+    """An office, and somebody who asks for its metrics."""
+
+    def __init__(self, store: Store) -> None:
+        self.house = House(store)
+        self.seconds = 0.0
+        self._route = metrics(Metering(self.house.office.live, store, lambda: self.seconds), None)
+
+    async def read(self) -> dict[tuple[str, str], float]:
+        """Each sample by its name and its label."""
+        families = text_string_to_metric_families((await asked(self._route)).text)
+        return {
+            (sample.name, next(iter(sample.labels.values()), "")): sample.value
+            for family in families
+            for sample in family.samples
+        }
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "with_token", "without"),
+    [
+        (HERE, {}, 200, 200),
+        ("::1", {}, 200, 200),
+        (HERE, {"x_forwarded_for": ELSEWHERE}, 401, 403),  # a proxy on this machine asks for somebody else
+        (HERE, {"forwarded": f"for={ELSEWHERE}"}, 401, 403),
+        (HERE, {"via": "1.1 nginx"}, 401, 403),
+        (ELSEWHERE, {}, 401, 403),
+        (ELSEWHERE, {"x_forwarded_for": HERE}, 401, 403),
+        (ELSEWHERE, {"authorization": f"Bearer {TOKEN.reveal()}"}, 200, 403),
+        (ELSEWHERE, {"authorization": f"bearer {TOKEN.reveal()}"}, 200, 403),
+        (ELSEWHERE, {"authorization": f"Bearer {TOKEN.reveal()[:-1]}"}, 401, 403),
+        (ELSEWHERE, {"authorization": f"Basic {TOKEN.reveal()}"}, 401, 403),
+        (ELSEWHERE, {"authorization": "Bearer "}, 401, 403),
+    ],
+)
+async def test_they_are_for_this_machine_and_for_who_has_the_token(
+    peer: str, headers: dict[str, str], with_token: int, without: int
+) -> None:
+    class Counted:
+        """Some figures."""
+
+        async def text(self) -> bytes:
+            return b"figures"
+
+    metering: Any = Counted()
+    answers = [await asked(metrics(metering, token), peer, **headers) for token in (TOKEN, None)]
+
+    assert [one.status_code for one in answers] == [with_token, without]
+    assert all((one.status_code == 200) == (one.content == b"figures") for one in answers)
+
+
+async def test_they_say_how_the_outbox_the_sender_and_the_board_are(store: Store) -> None:
+    watched = Watched(store)
+    house = watched.house
+    before = await watched.read()
+    await house.posts("lapor ktp_cetak tutup")
+    await subscribed(store, CITIZEN)
+    await house.posts("lapor ktp_cetak bisa")
+    await house.office.citizens.ask(CITIZEN, "jam buka")
+    house.watch.goes_on(minutes=7)  # the hold of two minutes is over for five, and nobody sends
+    watched.seconds = KEPT
+    now = house.watch()
+    async with store.writing() as session:
+        await session.take_lease(SENDER, "somebody", now, house.watch.goes_on(seconds=8), Pace(25.0))
+    house.watch.goes_on(seconds=-8)
+
+    read = await watched.read()
+
+    assert read["loket_outbox_lag_seconds", ""] == 300
+    assert (before["loket_senders", ""], read["loket_senders", ""]) == (0, 1)
+    assert (before["loket_send_pace", ""], read["loket_send_pace", ""]) == (0, 25)
+    assert 0 <= read["loket_board_age_seconds", ""] < 60
+    assert {fate for name, fate in read if name == "loket_notices"} >= {"waiting", "sent", "failed", "gone"}
+    counted = read["loket_answers_total", "office_hours"] - before.get(("loket_answers_total", "office_hours"), 0)
+    assert counted == 1
+    assert str(CITIZEN) not in str(read)
+
+
+async def test_without_a_database_they_tell_the_rest_and_no_old_figures(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(store)
+    first = await watched.read()
+
+    def away() -> Any:
+        raise DatabaseAway("gone")
+
+    monkeypatch.setattr(store, "reading", away)
+    kept = await watched.read()
+    watched.seconds = KEPT
+    without = await watched.read()
+
+    assert ("loket_senders", "") in first
+    assert ("loket_senders", "") in kept
+    assert ("loket_senders", "") not in without
+    assert ("loket_board_age_seconds", "") in without
+
+
+async def test_the_alerts_name_what_there_is(store: Store) -> None:
+    watched = Watched(store)
+    await watched.house.office.citizens.ask(CITIZEN, "jam buka")
+    named = set(re.findall(r"\bloket_\w+", ALERTS.read_text("utf-8")))
+
+    read = {name for name, _ in await watched.read()} | {"loket_updates_total"}
+
+    assert named
+    assert named <= read
