@@ -74,9 +74,18 @@ def _headline(view: View, standings: Sequence[Standing], *, over: bool) -> list[
         return _single(view, standings[0], when)
     name = _whole_service(view, standings)
     if name is None and _all_alike(standings):
-        return [_sentence(view, short_names(view, standings), standings[0].best, _fresh_when(standings, when))]
+        told = _here(view, short_names(view, standings), standings)
+        return [_sentence(view, told, standings[0].best, _fresh_when(standings, when))]
     when = "closed" if _fresh_when(standings, when) == "stale" else when
-    return [_summary(name or say("status.asked"), standings, when), *step_lines(view, standings)]
+    subject = _here(view, name or say("status.asked"), standings)
+    return [_summary(subject, standings, when), *step_lines(view, standings)]
+
+
+def _here(view: View, subject: Value, standings: Sequence[Standing]) -> Value:
+    """With the place that was asked about, where there are others and it serves all of this."""
+    if view.place in (None, view.catalogue.root.path) or not all(standing.served for standing in standings):
+        return subject
+    return say("status.at", step=subject, places=view.place_name(view.place or ""))
 
 
 def _whole_service(view: View, standings: Sequence[Standing]) -> Message | None:
@@ -100,7 +109,7 @@ def _single(view: View, standing: Standing, when: str) -> list[Message]:
     name = Words(standing.step.name)
     when = _fresh_when([standing], when)
     if standing.alike:
-        return [_sentence(view, name, standing.best, when)]
+        return [_sentence(view, _here(view, name, [standing]), standing.best, when)]
     there = [cell for cell in standing.cells if look(cell) == look(standing.best)]
     where = say("status.at", step=name, places=_places(view, there))
     return [_sentence(view, where, standing.best, when), *(counter_line(view, cell) for cell in standing.cells)]

@@ -8,7 +8,16 @@ from datetime import datetime, time
 import pytest
 
 from bot.language.messages import Answer
-from bot.language.notice_texts import about, corrected, correction, outage, relapse, resumption, service_day
+from bot.language.notice_texts import (
+    about,
+    corrected,
+    correction,
+    outage,
+    relapse,
+    resumption,
+    service_day,
+    withdrawal,
+)
 from bot.language.texts import Texts
 from bot.rules.catalogue import CalendarException, Opening, State
 from bot.rules.notices import Change, Wish
@@ -172,6 +181,16 @@ def test_an_outage_tells_cause_and_estimate_and_offers_kabari() -> None:
     assert lines(said)[0] == "⛔ Pencetakan KTP-el belum bisa."
     assert lines(said)[1].startswith("Sebab: server pusat Kemendagri")
     assert [button.action for row in said.buttons for button in row] == ["k:ktp_cetak"]
+
+
+def test_an_outage_that_never_was_is_withdrawn_and_the_wait_ends() -> None:
+    never = [went("ktp_cetak", State.UNAVAILABLE, State.UNKNOWN)]
+
+    assert lines(withdrawal(view(board()), never)) == [
+        "Ralat: kabar bahwa pencetakan KTP-el terganggu ternyata keliru. Mohon maaf.",
+        "Sejak itu belum ada laporan lain dari petugas. Sebelum berangkat, tanyakan lagi di sini.",
+        "Langganan kabar ini selesai. Tidak perlu membalas.",
+    ]
 
 
 def test_a_relapse_is_sorry_once_and_keeps_the_subscription() -> None:

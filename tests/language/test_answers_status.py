@@ -233,6 +233,17 @@ def test_a_place_that_does_not_serve_a_step_says_so_and_where_it_stands() -> Non
     assert said[1] == "✅ Kartu Keluarga (KK) bisa hari ini."
 
 
+def test_a_place_that_was_asked_about_is_named_where_there_are_others() -> None:
+    seen = board(up("kk"), up("kk", counter=MPP), up("ktp_cetak"), catalogue=TWO_COUNTERS)
+
+    def headline(place: str, *ids: str) -> str:
+        return lines(status(view(seen, TWO_COUNTERS, place=place), list(ids)))[0]
+
+    assert headline(MPP, "kk") == "✅ Kartu Keluarga (KK) di Mal Pelayanan Publik bisa hari ini."
+    assert "KTP-el di Mal Pelayanan Publik" in headline(MPP, "ktp")
+    assert headline(TWO_COUNTERS.root.path, "kk") == "✅ Kartu Keluarga (KK) bisa hari ini."
+
+
 def test_a_board_without_the_step_is_silence() -> None:
     empty = replace(board(), cells={})
 
