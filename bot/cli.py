@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     report = add("report", _report, "a report as after /lapor; its preview without --yes")
     report.add_argument("line", nargs="+")
     report.add_argument("--yes", action="store_true", help="publish it")
+    backup = add("backup", _backup, "a copy of the database (SQLite), made while the bot runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    copy = add("copy", _copy, "everything to another, empty database on PostgreSQL")
+    copy.add_argument("--to", required=True, metavar="URL")
     return parser
 
 
@@ -115,6 +119,18 @@ def _understand(_: Namespace) -> int:
     from bot.terminal import understand
 
     return understand(_settings(needs_token=False), sys.stdin)
+
+
+def _backup(options: Namespace) -> int:
+    from bot.terminal import back_up
+
+    return back_up(_settings(needs_token=False), options.file)
+
+
+def _copy(options: Namespace) -> int:
+    from bot.terminal import copy
+
+    return copy(_settings(needs_token=False), options.to)
 
 
 def _report(options: Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clock import system_clock
@@ -71,6 +72,27 @@ def migrate_database(settings: Settings) -> int:
 
     migrate(settings.database_url.reveal())
     print("The database is up to date.")
+    return 0
+
+
+def back_up(settings: Settings, file: Path) -> int:
+    """A copy of the database, made while it is in use."""
+    from bot.store.backup import back_up
+
+    size = back_up(settings.database_url.reveal(), file)
+    print(f"Backed up to {file}: {size:,} bytes, checked. It holds chat numbers and staff names: keep it safe.")
+    return 0
+
+
+def copy(settings: Settings, target: str) -> int:
+    """Everything in another database."""
+    from bot.store.copying import CopyError, copy
+
+    if not settings.has_database:
+        raise CopyError("there is no database to copy yet")
+    now = system_clock(settings.clock_offset)()
+    copy(settings.database_url.reveal(), target, now, lambda table, rows: print(f"{table:20} {rows:>12,}", flush=True))
+    print("Copied, and compared row by row. Now set DATABASE_URL to it.")
     return 0
 
 

@@ -130,6 +130,31 @@ def test_a_day_on_which_the_office_is_shut_is_questioned_on_the_terminal_too(lok
     assert "Sunday" in questioned
 
 
+def test_a_backup_answers_as_the_database_did(loket: Loket, tmp_path: Path) -> None:
+    early = loket("backup", "backup.db")
+    loket("report", "blangko", "habis", "--yes")
+
+    made, again = loket("backup", "backup.db"), loket("backup", "backup.db")
+
+    assert (early.code, made.code, again.code) == (2, 0, 2)
+    assert made.out.startswith("Backed up to backup.db: ")
+    assert again.err.splitlines()[0] == "Nothing was backed up:"
+    assert "belum bisa" in loket("ask", "cetak ktp?", DATABASE_URL=f"sqlite:///{tmp_path / 'backup.db'}").out
+
+
+def test_an_office_moves_to_postgresql(loket: Loket, postgresql_url: str) -> None:
+    nothing = loket("copy", "--to", postgresql_url)
+    loket("report", "blangko", "habis", "--yes")
+
+    moved, again = loket("copy", "--to", postgresql_url), loket("copy", "--to", postgresql_url)
+
+    assert (nothing.code, moved.code, again.code) == (2, 0, 2)
+    assert "there is no database" in nothing.err
+    assert moved.lines[-1] == "Copied, and compared row by row. Now set DATABASE_URL to it."
+    assert again.err.splitlines()[0] == "Nothing was copied:"
+    assert "belum bisa" in loket("ask", "cetak ktp?", DATABASE_URL=postgresql_url).out
+
+
 def test_a_line_that_is_not_understood_is_refused(loket: Loket) -> None:
     refused = loket("report", "ktp", "yang", "bisa", "--yes")
 
