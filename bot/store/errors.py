@@ -9,6 +9,7 @@ from bot.faults import OperatorError
 from bot.rules.reports import Report
 
 _SQLITE_ERROR = 1  # "no such table", "syntax error": a fault of ours, though it comes as OperationalError
+_READ_ONLY = "25006"  # after a failover, until the connection leads to the new primary
 
 
 class StoreError(OperatorError):
@@ -52,6 +53,8 @@ def is_away(error: BaseException) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     if error.connection_invalidated or type(error) is DatabaseError:
+        return True
+    if getattr(error.orig, "sqlstate", None) == _READ_ONLY:
         return True
     return isinstance(error, OperationalError) and _sqlite_kind(error) != _SQLITE_ERROR
 

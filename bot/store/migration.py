@@ -73,6 +73,8 @@ def alone(engine: Engine) -> Iterator[Connection]:
     """One transaction that no other migration can run beside."""
     with engine.execution_options(begin="IMMEDIATE").begin() as connection:
         if engine.dialect.name == "postgresql":
+            # Whatever is usual for this role: another migration, or an index over a million rows, takes its time.
+            connection.execute(text("SELECT set_config('statement_timeout', '0', true)"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         yield connection
 

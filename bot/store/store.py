@@ -22,9 +22,11 @@ from bot.store.revisions import check_revisions, read_revisions
 from bot.store.tellings import Tellings
 from bot.store.upkeep import Upkeep
 
-# A process that is stopped within a transaction must not hold the others for ever.
+# A process that is stopped within a transaction must not hold the others for ever. For the transaction alone: behind
+# a pooler the next one on this connection may be somebody else's.
 _PATIENCE = text(
-    "SELECT set_config('lock_timeout', '5s', true), set_config('idle_in_transaction_session_timeout', '15s', true)"
+    "SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true),"
+    " set_config('idle_in_transaction_session_timeout', '15s', true)"
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.rules.reports import ReportKind
-from bot.store import DatabaseAway, Store, migrate
+from bot.store import DatabaseAway, Session, Store, migrate
 from tests.store.examples import CUT, NOW, SITI, noticed, reported, subscribed
 
 
@@ -111,6 +111,23 @@ async def test_a_lost_connection_is_away_once_and_the_store_goes_on(postgresql_u
         await session.remember_language(1, "id")
     await store.close()
     await other.close()
+
+
+async def test_a_writer_has_its_limits_for_its_transaction_alone(postgresql_url: str) -> None:
+    migrate(postgresql_url)
+    store = Store(postgresql_url)
+    limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+
+    async def found(session: Session) -> list[str]:
+        return [(await session._connection.execute(text(f"SHOW {limit}"))).scalar_one() for limit in limits]
+
+    async with store.writing() as session:
+        within = await found(session)
+    async with store.reading() as session:
+        after = await found(session)
+    await store.close()
+
+    assert (within, after) == (["5s", "30s", "15s"], ["0", "0", "0"])
 
 
 _LOSE_OTHERS = text(
