@@ -21,7 +21,8 @@ from bot.config import Settings
 from bot.delivery.broadcaster import Broadcaster, Render, Rendered
 from bot.delivery.jobs import MayGo
 from bot.delivery.pacing import Lanes
-from bot.delivery.progress import ProgressKeeper
+from bot.delivery.progress import ProgressKeeper, RenderAnswer
+from bot.delivery.reminder import ReminderKeeper
 from bot.delivery.sending import OfficeBot
 from bot.inbox import Address, Inbox, OfficeApplication, WebhookInbox, replying
 from bot.language.messages import Answer, Message
@@ -184,6 +185,7 @@ async def _work(
             others = [
                 group.create_task(_keep_pruned(store, desk.office.live.clock)),
                 group.create_task(_progress(application.bot, desk, parts.broadcaster).run()),
+                group.create_task(_reminders(application.bot, desk, parts.broadcaster).run()),
                 group.create_task(set_menus(application.bot, desk)),
             ]
         log.info("ready", bot=application.bot.username, office=desk.office.catalogue.office.name["id"])
@@ -198,6 +200,17 @@ async def _work(
 
 def _progress(bot: Any, desk: Desk, broadcaster: Broadcaster) -> ProgressKeeper:
     """What staff see of a broadcast, written by the process that sends."""
+    render, clock = _for_staff(desk), desk.office.live.clock
+    return ProgressKeeper(desk.office.broadcasts, bot, render, clock, lambda: broadcaster.at_work)
+
+
+def _reminders(bot: Any, desk: Desk, broadcaster: Broadcaster) -> ReminderKeeper:
+    """What staff are asked, by the process that sends."""
+    render, clock = _for_staff(desk), desk.office.live.clock
+    return ReminderKeeper(desk.office.reminding, bot, render, clock, lambda: broadcaster.at_work)
+
+
+def _for_staff(desk: Desk) -> RenderAnswer:
     live, texts = desk.office.live, desk.texts
 
     def render(answer: Answer) -> tuple[str, InlineKeyboardMarkup | None]:
@@ -205,7 +218,7 @@ def _progress(bot: Any, desk: Desk, broadcaster: Broadcaster) -> ProgressKeeper:
         buttons = keyboard(answer, lambda words: texts.plain(words, MAIN_LANGUAGE, now, zone))
         return texts.render(answer, MAIN_LANGUAGE, now, zone), buttons
 
-    return ProgressKeeper(desk.office.broadcasts, bot, render, live.clock, lambda: broadcaster.at_work)
+    return render
 
 
 async def _keep_pruned(store: Store, clock: Clock) -> None:

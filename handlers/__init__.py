@@ -21,7 +21,7 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import broadcasts, citizen, staff, subscriber
+from handlers import broadcasts, citizen, reminders, staff, subscriber
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -70,6 +70,7 @@ def _commands() -> list[Handler]:
 def _buttons() -> list[Handler]:
     return [
         CallbackQueryHandler(broadcasts.button, r"^(?:stop|go):"),
+        CallbackQueryHandler(reminders.button, r"^ask:"),
         CallbackQueryHandler(staff.button, r"^(?:[pqefnu]|u!|same)(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),
         CallbackQueryHandler(citizen.button),

@@ -11,27 +11,27 @@ from bot.language.answers_board import group_lines
 from bot.language.messages import Answer, Brief, Button, Capital, Clock, Listing, Message, Value, say
 from bot.language.staff_texts import target_name
 from bot.language.view import View, names, standings_of
-from bot.rules.board import Cell, Fact
+from bot.rules.board import Fact
 from bot.rules.catalogue import State
 
 _MOST_FACTS, _LONGEST_CAUSE = 10, 80  # Telegram takes 4096 characters, and a telephone shows fewer
-_SAME = Button(say("button.same"), action="same")
+SAME = Button(say("button.same"), action="same")
 
 
 def board_for_staff(view: View) -> Answer:
     """Every fact that stands, then what citizens are told of it."""
     facts = sorted(view.board.facts, key=lambda fact: fact.number)
-    asserted = [say("staff.board.asserted"), *_fact_lines(view, facts)] if facts else [say("staff.board.nothing")]
+    asserted = [say("staff.board.asserted"), *fact_lines(view, facts)] if facts else [say("staff.board.nothing")]
     follows = [say("staff.board.follows"), *group_lines(view, standings_of(view, view.catalogue.steps))]
     stale = [say("staff.board.stale")] if _stale(view) else []
-    return Answer((*asserted, *follows, *stale), ((_SAME,),) if facts else ())
+    return Answer((*asserted, *follows, *stale), ((SAME,),) if facts else ())
 
 
 def _stale(view: View) -> bool:
     return any(cell.confirmed_at and not cell.fresh for cell in view.board.cells.values())
 
 
-def _fact_lines(view: View, facts: Iterable[Fact]) -> list[Message]:
+def fact_lines(view: View, facts: Iterable[Fact]) -> list[Message]:
     """A line for what one report said alike of several targets; what is down and new first, where all is too much."""
     together: dict[Fact, list[str]] = {}
     for fact in facts:
@@ -79,22 +79,15 @@ def what_is_down(view: View) -> Answer:
     facts = [fact for fact in view.board.facts if fact.state is not State.AVAILABLE]
     if not facts:
         return Answer((say("staff.down.nothing"),))
-    return Answer((say("staff.down.title"), *_fact_lines(view, facts), say("staff.down.how")))
+    return Answer((say("staff.down.title"), *fact_lines(view, facts), say("staff.down.how")))
 
 
 def confirmed_same(view: View, at: datetime) -> Answer:
     """Everything was confirmed as it stands."""
     held = [fact for fact in view.board.facts if fact.state is not State.AVAILABLE]
     lines = [say("staff.same.done", at=Clock(at))]
-    return Answer((*lines, *_fact_lines(view, held)))
+    return Answer((*lines, *fact_lines(view, held)))
 
 
 def nothing_to_confirm() -> Answer:
     return Answer((say("staff.same.nothing"),))
-
-
-def reminder(view: View, cells: Sequence[Cell]) -> Answer:
-    """The state is old: is it still so?"""
-    oldest = min(cell.confirmed_at for cell in cells if cell.confirmed_at)
-    steps = names(view, dict.fromkeys(cell.step for cell in cells))
-    return Answer((say("staff.reminder", steps=steps, at=Brief(oldest)),), ((_SAME,),))

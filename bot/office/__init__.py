@@ -3,6 +3,7 @@
 `office.citizens`     ask, and what commands and buttons ask for            asking.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
 `office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
+`office.reminding`   what staff are asked, and their answers            reminding.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
@@ -18,6 +19,7 @@ from bot.language.questions import Recogniser
 from bot.office.asking import Asking, InGroup, Reply
 from bot.office.boards import LiveBoard
 from bot.office.broadcasting import Broadcasting
+from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.subscribing import Subscribing
 from bot.office.telling import Telling
@@ -49,4 +51,5 @@ class Office:
         self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers)
         self.telling = Telling(self.live)
         self.staff = Reporting(self.live, store, owners, hold, quiet)
+        self.reminding = Reminding(self.live, store, self.staff, quiet)
         self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

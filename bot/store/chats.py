@@ -10,7 +10,16 @@ from sqlalchemy.dialects import postgresql
 
 from bot.rules.chats import ChatNotes, Refusal
 from bot.store.rows import notes_from, refusal_from
-from bot.store.tables import chats, deliveries, previews, progress_messages, refusals, subscriptions, unmatched
+from bot.store.tables import (
+    chats,
+    deliveries,
+    previews,
+    progress_messages,
+    refusals,
+    reminders,
+    subscriptions,
+    unmatched,
+)
 from bot.store.verbs import Verbs
 
 NO_QUESTION: Mapping[str, object] = {"intent": None, "services": [], "asked_at": None, "missed": 0, "answered": None}
@@ -57,6 +66,7 @@ class Chats(Verbs):
             (subscriptions, subscriptions.c.chat),
             (previews, previews.c.chat),
             (progress_messages, progress_messages.c.chat),
+            (reminders, reminders.c.chat),
             (chats, chats.c.chat),
             (refusals, refusals.c.user),  # a private chat has its user's id
         ):

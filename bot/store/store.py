@@ -17,6 +17,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.engine import open_engine, read_url
 from bot.store.errors import DatabaseAway, is_away
 from bot.store.notices import Notices
+from bot.store.reminders import Reminders
 from bot.store.reports import Reports
 from bot.store.revisions import check_revisions, read_revisions
 from bot.store.tellings import Tellings
@@ -30,7 +31,7 @@ _PATIENCE = text(
 )
 
 
-class Session(Reports, Broadcasts, Notices, Deliveries, Tellings, Chats, Upkeep):
+class Session(Reports, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, Upkeep):
     """One transaction: all that is done in it happens, or nothing."""
 
 

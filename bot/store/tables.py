@@ -217,6 +217,15 @@ progress_messages = Table(
     Column("edited_at", UtcTime, nullable=False),
 )
 
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("key", String(128), primary_key=True),  # which question
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("message", BigInteger),
+)
+
 refusals = Table(
     "refusals",
     metadata,

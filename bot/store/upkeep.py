@@ -9,12 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.broadcasts import Pace
 from bot.store.chats import NO_QUESTION
-from bot.store.tables import chats, deliveries, leases, previews, refusals, reports, unmatched
+from bot.store.tables import chats, deliveries, leases, previews, refusals, reminders, reports, unmatched
 from bot.store.verbs import Verbs
 
 DELIVERIES_KEPT = timedelta(hours=48)
 QUESTION_KEPT = timedelta(minutes=10)
 REFUSALS_KEPT = timedelta(days=90)
+REMINDERS_KEPT = timedelta(days=90)  # an outage of months is then asked about once more
 AUDIT_KEPT = timedelta(days=2 * 365)
 PREVIEWS_KEPT = timedelta(days=1)
 # One round of deliveries: a million in one statement would keep SQLite's only writer for seconds.
@@ -63,6 +64,7 @@ class Upkeep(Verbs):
             await self._delete(deliveries, deliveries.c.id.in_(old))
             + await self._delete(previews, previews.c.expires_at <= now - PREVIEWS_KEPT)
             + await self._delete(refusals, refusals.c.at <= now - REFUSALS_KEPT)
+            + await self._delete(reminders, reminders.c.at <= now - REMINDERS_KEPT)
             + await self._delete(unmatched, unmatched.c.day <= (now - AUDIT_KEPT).date())
             + await self._forget_questions(now - QUESTION_KEPT)
             + await self._forget_authors(now - AUDIT_KEPT)

@@ -33,7 +33,6 @@ from tests.language.office import (
     everything,
     fact,
     limited,
-    silent,
     up,
 )
 
@@ -303,7 +302,6 @@ def _staff() -> Iterator[Scene]:
         "down, nothing": staff_board.what_is_down(view(board())),
         "same": staff_board.confirmed_same(seen, at(2, 9)),
         "same, nothing": staff_board.nothing_to_confirm(),
-        "reminder": staff_board.reminder(seen, [down("ktp_cetak", confirmed_at=at(1, 15, 10)), silent("kk")]),
     }
     for name, said in told.items():
         yield _scene(f"staff, {name}", seen, said)

@@ -212,10 +212,3 @@ def test_a_confirmation_repeats_what_it_confirmed() -> None:
     assert said[0] == "Terima kasih. Semua keadaan dikonfirmasi pukul 09.00 WITA."
     assert said[1].startswith("• Jaringan ke server pusat: ⛔ belum bisa")
     assert lines(staff_board.nothing_to_confirm())[0].startswith("Belum ada laporan yang dapat dikonfirmasi.")
-
-
-def test_a_reminder_asks_whether_it_still_holds() -> None:
-    said = staff_board.reminder(SEEN, [down("ktp_cetak", confirmed_at=at(1, 15, 10))])
-
-    assert lines(said)[0].startswith("Keadaan pencetakan KTP-el terakhir diperbarui Rabu, 1 Februari pukul 15.10 WITA.")
-    assert actions(said) == ["same"]

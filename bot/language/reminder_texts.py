@@ -1,0 +1,80 @@
+"""What staff are asked, with the answers ready: is it still so, is it over, until when?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.language.messages import Answer, Brief, Button, Capital, Clock, Listing, Message, Value, say
+from bot.language.staff_board import SAME, fact_lines
+from bot.language.staff_texts import target_name
+from bot.language.view import View
+from bot.rules.board import Fact
+from bot.rules.reminders import Reminder, ReminderKind, key_of
+from bot.rules.reports import Report
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def question(view: View, reminder: Reminder) -> Answer:
+    """One question, as the chats read it that it goes to."""
+    if reminder.kind is ReminderKind.OPENING:
+        return _opening(view, reminder)
+    return _about(view, reminder)
+
+
+def _opening(view: View, reminder: Reminder) -> Answer:
+    """Everything that stands, and one tap where it still does."""
+    held = fact_lines(view, reminder.facts) if reminder.facts else [say("reminder.all_well")]
+    lines = (say("reminder.opening", at=Brief(reminder.word.at)), *held)
+    return Answer(lines, ((SAME, Button(say("button.changed"), action="ask:changed")),))
+
+
+def _about(view: View, reminder: Reminder) -> Answer:
+    assert reminder.incident is not None
+    what, by, at = _targets(view, reminder.facts), reminder.word.by.name, Brief(reminder.word.at)
+    key = key_of(reminder.incident)
+    ready = (
+        Button(say("button.is_well"), action=f"ask:well:{key}"),
+        Button(say("button.still_down"), action=f"ask:still:{key}"),
+    )
+    if reminder.until is None:
+        since = Brief(reminder.incident.since)
+        return Answer((say("reminder.lasting", what=what, since=since), say("reminder.word", at=at, by=by)), (ready,))
+    asked = say(f"reminder.{reminder.kind}", what=what, until=Brief(reminder.until))
+    return Answer((asked, say("reminder.word", at=at, by=by)), (ready, *_estimates(view, key)))
+
+
+def _targets(view: View, facts: Sequence[Fact]) -> Value:
+    targets = dict.fromkeys(fact.target for fact in facts)
+    return Capital(Listing(tuple(target_name(view, target) for target in targets)))
+
+
+def _estimates(view: View, key: str) -> Rows:
+    """A new estimate: today, while the office is open, and the next office day."""
+    days = next_days(view)
+    return (tuple(Button(say("button.until", day=Brief(day)), action=f"ask:until:{key}:{day}") for day in days),)
+
+
+def next_days(view: View) -> tuple[date, ...]:
+    """Today, where its closing is still to come, and the office day after it."""
+    counter, calendar = view.catalogue.main_counter.path, view.calendar
+    today = calendar.today(view.now)
+    later = calendar.next_opening(counter, calendar.closing_of(counter, today))
+    open_ = calendar.openings(counter, today) != () and calendar.closing_of(counter, today) > view.now
+    days = [today] if open_ else []
+    return (*days, calendar.today(later)) if later else tuple(days)
+
+
+def changed(view: View) -> Answer:
+    """`Ada perubahan`: how it is said."""
+    down = tuple(fact for fact in view.board.facts if fact.down)
+    return Answer((say("reminder.changed"), *fact_lines(view, down)))
+
+
+def still(view: View, report: Report, facts: Sequence[Fact]) -> Answer:
+    """That an outage goes on was written down, with what is known of its end."""
+    open_end = any(one.estimate and one.estimate.until is None for one in report.assertions)
+    more = (say("reminder.no_estimate"),) if open_end else ()
+    noted: Message = say("reminder.still", what=_targets(view, facts), at=Clock(report.at))
+    return Answer((noted, *more))

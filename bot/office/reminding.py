@@ -1,0 +1,100 @@
+"""What staff are asked of what they reported, and what their answers do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from bot.language.messages import Answer, say
+from bot.language.refusals import RefusedError
+from bot.language.reminder_texts import changed, question, still
+from bot.office.boards import LiveBoard
+from bot.office.reporting import Reporting, Shown
+from bot.rules.board import Board, Fact
+from bot.rules.catalogue import State
+from bot.rules.notices import Quiet
+from bot.rules.reminders import Duty, Reminder, due, incident_of, standing
+from bot.rules.reports import Assertion, Author, Estimate, Moment, ReportKind
+from bot.store.store import Store
+
+
+class Reminding:
+    """The questions of this office."""
+
+    def __init__(self, live: LiveBoard, store: Store, staff: Reporting, quiet: Quiet) -> None:
+        self._live, self._store, self._staff, self._quiet = live, store, staff, quiet
+
+    async def due(self) -> tuple[Reminder, ...]:
+        """What is to be asked now, of chats that were not asked yet."""
+        live = self._live
+        async with self._store.reading() as session:
+            await live.catch_up(session)
+            asked = await session.asked()
+        board = replace(live.at(now := live.clock()), at=now)
+        return due(Duty(live.catalogue, live.calendar, live.reports, board, self._staff.staff, self._quiet, asked))
+
+    def question(self, reminder: Reminder) -> Answer:
+        return question(self._live.view(), reminder)
+
+    async def asking(self, reminder: Reminder, chat: int) -> bool:
+        """Write down that a chat is being asked; false where it was before."""
+        async with self._store.writing() as session:
+            return await session.ask(reminder.key, chat, self._live.clock())
+
+    async def not_asked(self, reminder: Reminder, chat: int) -> None:
+        """It surely did not arrive: it is due again."""
+        async with self._store.writing() as session:
+            await session.unask(reminder.key, chat)
+
+    def changed(self) -> Answer:
+        """What somebody reads who says that something is different."""
+        return changed(self._live.view())
+
+    async def well(self, key: str, chat: int, by: Author) -> Shown:
+        """It is over: the preview of that report."""
+        facts = await self._facts(key)
+        return await self._preview(chat, by, [_said(fact, State.AVAILABLE) for fact in facts])
+
+    async def until(self, key: str, day: str, chat: int, by: Author) -> Shown:
+        """It goes on until the closing of a day: the preview of that report."""
+        live, facts = self._live, await self._facts(key)
+        closing = live.calendar.closing_of(live.catalogue.main_counter.path, date.fromisoformat(day))
+        if closing <= live.clock():
+            raise RefusedError(say("reminder.day_over"))
+        estimate = Estimate(Moment(closing, whole_day=True))
+        return await self._preview(chat, by, [replace(_said(fact, fact.state), estimate=estimate) for fact in facts])
+
+    async def still(self, key: str, by: Author) -> Answer:
+        """It goes on: written down at once, as nothing changes for anybody. An estimate that has passed is given up."""
+        now = self._live.clock()
+        async with self._store.writing(reporting=True) as session:
+            await self._live.catch_up(session)
+            facts = self._standing(key)
+            assertions = [_goes_on(fact, self._live.at(now)) for fact in facts]
+            report = await session.append_report(now, by, ReportKind.ASSERTION, assertions)
+        await self._live.refresh()
+        return still(self._live.view(), report, facts)
+
+    async def _preview(self, chat: int, by: Author, assertions: Iterable[Assertion]) -> Shown:
+        return await self._staff.preview(chat, by, tuple(assertions), "/lapor")
+
+    async def _facts(self, key: str) -> tuple[Fact, ...]:
+        await self._live.refresh()
+        return self._standing(key)
+
+    def _standing(self, key: str) -> tuple[Fact, ...]:
+        """What an incident still holds down."""
+        now = self._live.clock()
+        incident = incident_of(key, self._live.reports, now)
+        if incident is None:
+            raise RefusedError(say("reminder.over"))
+        return standing(self._live.at(now), incident)
+
+
+def _said(fact: Fact, state: State) -> Assertion:
+    return Assertion(fact.target, fact.place, state)
+
+
+def _goes_on(fact: Fact, board: Board) -> Assertion:
+    return replace(_said(fact, fact.state), estimate=Estimate(None) if fact.overdue(board.at) else None)

@@ -1,0 +1,194 @@
+"""What staff are asked so that the board stays true: which question is due, and whom it goes to."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.rules.board import Board, Fact
+from bot.rules.calendar import OfficeCalendar
+from bot.rules.catalogue import Catalogue
+from bot.rules.incidents import Incident, incidents
+from bot.rules.notices import Quiet, after_quiet
+from bot.rules.reports import Author, Report, ReportKind
+
+LADDER = tuple(timedelta(hours=hours) for hours in (3, 6, 12, 24))
+"""How long an outage has lasted when it is asked about."""
+
+COLLEAGUES_AFTER = timedelta(hours=1)
+"""How long the reporter alone is asked about an end that was expected: citizens read that it has passed."""
+
+_NIGHT: Quiet = (time(21), time(6))  # also where QUIET_HOURS is off: that is about subscribers
+
+
+class ReminderKind(enum.StrEnum):
+    """What is asked."""
+
+    OPENING = "opening"  # whether everything is as it was: once an office day
+    LASTING = "lasting"  # whether an outage goes on
+    PASSED = "passed"  # its estimate has passed
+    ENDED = "ended"  # maintenance should be over
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """When something was last said, and by whom."""
+
+    at: datetime
+    by: Author
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a chat was asked."""
+
+    key: str
+    chat: int
+    at: datetime
+    message: int | None = None  # not known where it was not seen to arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A question that is due."""
+
+    key: str
+    kind: ReminderKind
+    to: tuple[int, ...]  # the chats that have not been asked
+    word: Word  # the last that was said of it
+    incident: Incident | None = None  # None: about everything
+    facts: tuple[Fact, ...] = ()  # what stands of it
+    until: datetime | None = None  # the end that was expected
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Everything that what is due follows from."""
+
+    catalogue: Catalogue
+    calendar: OfficeCalendar
+    reports: Sequence[Report]
+    board: Board
+    staff: Sequence[int]
+    quiet: Quiet
+    asked: Collection[Asked] = ()
+
+    @property
+    def now(self) -> datetime:
+        return self.board.at
+
+
+def due(duty: Duty) -> tuple[Reminder, ...]:
+    """The questions of now: none by night, on days on which no counter opens, and before the first does."""
+    opened = _opened_today(duty)
+    if opened is None or not _awake(duty):
+        return ()
+    about = (_about(duty, incident, opened) for incident in incidents(duty.reports, duty.now) if incident.under_way)
+    found = (_opening(duty, opened), *about)
+    return tuple(one for one in found if one is not None and one.to)
+
+
+def _opened_today(duty: Duty) -> datetime | None:
+    """When the first counter opened today."""
+    openings = (duty.calendar.last_opening(counter.path, duty.now) for counter in duty.catalogue.counters)
+    today = duty.calendar.today(duty.now)
+    return min((one for one in openings if duty.calendar.today(one) == today), default=None)
+
+
+def _awake(duty: Duty) -> bool:
+    zone = duty.catalogue.office.timezone
+    return all(after_quiet(duty.now, quiet, zone) == duty.now for quiet in (_NIGHT, duty.quiet))
+
+
+def _opening(duty: Duty, opened: datetime) -> Reminder | None:
+    """Something that staff said is from before today's opening."""
+    stale = [
+        Word(cell.confirmed_at, cell.by)
+        for cell in duty.board.cells.values()
+        if cell.confirmed_at is not None and cell.by is not None and cell.confirmed_at < opened
+    ]
+    if not stale:
+        return None
+    key = f"{ReminderKind.OPENING}:{duty.calendar.today(duty.now).isoformat()}"
+    latest = max(stale, key=lambda word: word.at)
+    facts = tuple(fact for fact in duty.board.facts if fact.down)
+    return Reminder(key, ReminderKind.OPENING, _unasked(duty, key, duty.staff), latest, facts=facts)
+
+
+def _about(duty: Duty, incident: Incident, opened: datetime) -> Reminder | None:
+    """The question about one incident: that its end was expected goes before that it lasts."""
+    facts, word = standing(duty.board, incident), last_word(duty.reports, incident)
+    ends = [fact.estimate.until.at for fact in facts if fact.estimate and fact.estimate.until]
+    passed = [end for end in ends if end <= duty.now]
+    if passed:
+        return _ended(duty, incident, facts, word, max(passed))
+    return None if incident.planned else _lasting(duty, incident, facts, word, opened)
+
+
+def standing(board: Board, incident: Incident) -> tuple[Fact, ...]:
+    """What an incident still holds down."""
+    open_ = {(span.target, span.place) for span in incident.spans if span.ends is None}
+    return tuple(fact for fact in board.facts if fact.down and (fact.target, fact.place) in open_)
+
+
+def last_word(reports: Iterable[Report], incident: Incident) -> Word:
+    """What was last said about an incident, or of everything since it began."""
+    by = {report.number: report.by for report in reports}
+    words = [Word(update.at, by[update.report]) for update in incident.updates]
+    words += [
+        Word(report.at, report.by)
+        for report in reports
+        if report.kind is ReportKind.CONFIRMATION and report.at >= incident.began
+    ]
+    return max(words, key=lambda word: word.at)
+
+
+def _ended(duty: Duty, incident: Incident, facts: tuple[Fact, ...], word: Word, until: datetime) -> Reminder | None:
+    """Nobody has said anything since its end was expected."""
+    if word.at >= until:
+        return None
+    kind = ReminderKind.ENDED if incident.planned else ReminderKind.PASSED
+    key = f"{kind}:{key_of(incident)}:{until.timestamp():.0f}"
+    since = min((one.at for one in duty.asked if one.key == key), default=duty.now)
+    alone = duty.now - since < COLLEAGUES_AFTER
+    to = _unasked(duty, key, _reporter_first(duty, word) if alone else duty.staff)
+    return Reminder(key, kind, to, word, incident, facts, until)
+
+
+def _lasting(duty: Duty, incident: Incident, facts: tuple[Fact, ...], word: Word, opened: datetime) -> Reminder | None:
+    """Nobody has said anything since the last step of the ladder; a step before the opening is the opening's."""
+    steps = [step for step in LADDER if incident.began + step <= duty.now]
+    if not steps or not max(word.at, opened) <= incident.began + steps[-1]:
+        return None
+    about = f"{ReminderKind.LASTING}:{key_of(incident)}:"
+    key = f"{about}{steps[-1] // timedelta(hours=1)}"
+    in_vain = any(one.key.startswith(about) and one.key != key and one.at >= word.at for one in duty.asked)
+    to = _unasked(duty, key, duty.staff if in_vain else _reporter_first(duty, word))
+    return Reminder(key, ReminderKind.LASTING, to, word, incident, facts)
+
+
+def _reporter_first(duty: Duty, word: Word) -> Sequence[int]:
+    """Who spoke last, as long as he is staff."""
+    return (word.by.id,) if word.by.id in duty.staff else duty.staff
+
+
+def _unasked(duty: Duty, key: str, chats: Iterable[int]) -> tuple[int, ...]:
+    asked = {one.chat for one in duty.asked if one.key == key}
+    return tuple(chat for chat in chats if chat not in asked)
+
+
+def key_of(incident: Incident) -> str:
+    """An incident in few letters, as buttons carry it."""
+    number, planned = incident.id
+    return f"{number}" if planned is None else f"{number}-{planned.timestamp():.0f}"
+
+
+def incident_of(key: str, reports: Iterable[Report], now: datetime) -> Incident | None:
+    """The incident of a key, while it is under way."""
+    return next(_found(key, reports, now), None)
+
+
+def _found(key: str, reports: Iterable[Report], now: datetime) -> Iterator[Incident]:
+    return (one for one in incidents(reports, now) if one.under_way and key_of(one) == key)
