@@ -17,7 +17,9 @@ from bot.language.texts import MAIN_LANGUAGE, Texts
 from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue_reading import read_catalogue
+from bot.rules.incidents import incidents
 from bot.rules.reports import Author, Report
+from bot.rules.usual import usual_lengths
 
 if TYPE_CHECKING:  # the database's parts are imported where they are needed: `ask` mostly is not
     from bot.office import Office, Shown
@@ -44,8 +46,10 @@ async def ask(settings: Settings, text: str) -> int:
     calendar = OfficeCalendar(catalogue)
     now = system_clock(settings.clock_offset)()
     question = Recogniser(catalogue).recognise(text)
-    board = board_at(catalogue, calendar, await _reports(settings), now)
-    told = answer(question, board, catalogue, calendar, now)
+    reports = await _reports(settings)
+    board = board_at(catalogue, calendar, reports, now)
+    usual = usual_lengths(catalogue, calendar, incidents(reports, now), now)
+    told = answer(question, board, catalogue, calendar, now, usual=usual)
     language = ENGLISH if question.english else MAIN_LANGUAGE
     print(Texts.load().plain(told, language, now, catalogue.office.timezone))
     return 0

@@ -13,6 +13,7 @@ from bot.language.view import View
 from bot.rules.board import Board
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue
+from bot.rules.usual import Usual
 
 __all__ = ["Answer", "Button", "Message", "View", "answer", "say"]
 
@@ -33,9 +34,10 @@ def answer(
     place: str | None = None,
     subscribed: frozenset[str] = frozenset(),
     missed: int = 0,
+    usual: Mapping[str, Usual] | None = None,
 ) -> Answer:
     """What to say. `subscribed`: the steps this chat waits for; `missed`: its last questions not understood."""
-    view = View(catalogue, calendar, board, now, place)
+    view = View(catalogue, calendar, board, now, place, usual or {})
     told = _told(view, question, subscribed, missed)
     if not question.private:
         return told

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.language.duration import length_words
 from bot.language.messages import Brief, Listing, Message, Value, Words, say
 from bot.language.view import Standing, View, holds, label, passed
 from bot.rules.board import Cell, Fact
 from bot.rules.catalogue import State
+from bot.rules.usual import Usual
 
 _MOST_CAUSES = 3  # a screen holds no more; the lines of the steps are there anyway
 
@@ -27,9 +29,10 @@ def outage_lines(view: View, standings: Sequence[Standing]) -> list[Message]:
     troubles = _troubles(troubled)[:_MOST_CAUSES]
     causes = [_cause(view, trouble, _whom(view, trouble, standings, len(troubled))) for trouble in troubles]
     ends = [estimate_line(view, trouble.fact) for trouble in troubles]
+    usually = usual_lines(view, [trouble.fact for trouble in troubles])
     if len({str(end) for end in ends}) == 1:
-        return [cause for cause in causes if cause] + ends[:1]
-    return [line for pair in zip(causes, ends, strict=True) for line in pair if line]
+        return [cause for cause in causes if cause] + ends[:1] + usually
+    return [line for pair in zip(causes, ends, strict=True) for line in pair if line] + usually
 
 
 def overdue(view: View, cell: Cell) -> bool:
@@ -87,6 +90,24 @@ def estimate_line(view: View, fact: Fact) -> Message:
     if until.at > view.now:
         return say("estimate.until", until=Brief(until))
     return say("estimate.planned_over" if fact.planned else "estimate.passed", until=Brief(until))
+
+
+def usual_lines(view: View, facts: Sequence[Fact]) -> list[Message]:
+    """How long such an outage usually lasts, where nobody could say until when and it happened often enough."""
+    unsaid = [one.target for one in facts if not one.planned and (not _estimated(one) or one.overdue(view.now))]
+    return [_usual(view, target, view.usual[target]) for target in dict.fromkeys(unsaid) if target in view.usual]
+
+
+def _estimated(fact: Fact) -> bool:
+    return fact.estimate is not None and fact.estimate.until is not None
+
+
+def _usual(view: View, target: str, usual: Usual) -> Message:
+    named = view.catalogue.resources_by_id.get(target) or view.catalogue.steps[target]
+    least, most = length_words(usual.least), length_words(usual.most)
+    if least == most:
+        return say("estimate.usual_about", what=Words(named.name), length=least, count=usual.cases)
+    return say("estimate.usual", what=Words(named.name), least=least, most=most, count=usual.cases)
 
 
 def down(view: View) -> tuple[Standing, ...]:

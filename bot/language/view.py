@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from bot.language.messages import Listing, Message, Value, Words, say
 from bot.rules.board import Board, Cell, Fact, Hold
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, Contact, Place, Service, State, Step
+from bot.rules.usual import Usual
 
 _BEST_FIRST = (State.AVAILABLE, State.LIMITED, State.UNAVAILABLE, State.UNKNOWN)
 _KNOWN_CONTACTS = frozenset({"phone", "whatsapp", "email", "web", "instagram", "facebook", "telegram", "sms"})
@@ -25,6 +26,7 @@ class View:
     board: Board
     now: datetime
     place: str | None = None  # the place that was asked about; None: everywhere
+    usual: Mapping[str, Usual] = field(default_factory=dict)  # how long outages last, by what failed often enough
 
     @cached_property
     def counters(self) -> tuple[Place, ...]:

@@ -81,6 +81,7 @@ class Asking:
             place=notes.place,
             subscribed=waiting,
             missed=notes.missed,
+            usual=live.past.usual(now),
         )
 
     async def _remember(self, chat: int, text: str, question: Question, notes: ChatNotes, now: datetime) -> None:

@@ -14,6 +14,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.language.view import View
+from bot.office.past import Past
 from bot.rules.board import Board, CellKey, Standing, standing_after
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
@@ -40,6 +41,7 @@ class LiveBoard:
         self._settling: tuple[tuple[datetime, CellKey], ...] = ()  # just back, until their notice goes out
         self._built: Board | None = None
         self._fresh_at: float | None = None  # monotonic
+        self.past = Past(catalogue, calendar, lambda: self._reports)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -60,7 +62,7 @@ class LiveBoard:
         """The office as it stands now; a place that the catalogue no longer has is everywhere."""
         now = self.clock()
         known = place if place in self.catalogue.places_by_path else None
-        return View(self.catalogue, self.calendar, self.at(now), now, known)
+        return View(self.catalogue, self.calendar, self.at(now), now, known, self.past.usual(now))
 
     def supposing(self, report: Report, now: datetime) -> Board:
         """The board if this report were added."""

@@ -143,7 +143,7 @@ class Reporting:
         )
 
     def _view(self, board: Board) -> View:
-        return View(self.live.catalogue, self.live.calendar, board, board.at)
+        return View(self.live.catalogue, self.live.calendar, board, board.at, usual=self.live.past.usual(board.at))
 
     async def preview_shown(self, preview_id: str, message: int) -> None:
         """Remember which message shows a preview."""

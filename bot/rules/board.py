@@ -167,7 +167,7 @@ class Standing:
 
     def after(self, report: Report) -> Standing:
         """With one more report, which takes none back."""
-        standing = self._at(report.at)
+        standing = self.as_of(report.at)
         if report.kind is ReportKind.CONFIRMATION:
             standing = standing._confirmed(report)
         for assertion in report.assertions:
@@ -178,7 +178,7 @@ class Standing:
 
     def board(self, calendar: OfficeCalendar, now: datetime) -> Board:
         """The state of every step at every counter that serves it."""
-        standing = self._at(now)
+        standing = self.as_of(now)
         counters = self.catalogue.counters
         opened = {counter.path: calendar.last_opening(counter.path, now) for counter in counters}
         cells = {
@@ -189,7 +189,7 @@ class Standing:
         }
         return Board(now, self.version, cells, tuple(standing.facts.values()))
 
-    def _at(self, now: datetime) -> Standing:
+    def as_of(self, now: datetime) -> Standing:
         """What was planned comes in when its time has come, the earliest first."""
         standing = self
         for plan in sorted(self.plans, key=lambda plan: plan[0]):
@@ -198,6 +198,16 @@ class Standing:
                 left = tuple(other for other in standing.plans if other is not plan)
                 standing = replace(standing, plans=left)._with(assertion, report, at)
         return standing
+
+    def seen(self, key: CellKey) -> tuple[State, tuple[Hold, ...]]:
+        """The state of one step at one counter and what holds it down, without the rest of its cell."""
+        step, counter = self.catalogue.steps[key[0]], self.catalogue.places_by_path[key[1]]
+        if not self._serves(counter, step):
+            return State.UNKNOWN, ()
+        holds = sorted(self._holds(step, counter.path), key=_worst_then_latest)
+        if holds:
+            return holds[0].state, tuple(holds)
+        return (State.AVAILABLE if self._known(step, counter.path) else State.UNKNOWN), ()
 
     def _confirmed(self, report: Report) -> Standing:
         at, by = report.at, report.by

@@ -110,7 +110,7 @@ class OfficeCalendar:
         """
         local = self._local(now)
         days = (local.date() + timedelta(days=ahead) for ahead in range(_SEARCH))
-        stretches = (stretch for day in days for stretch in self._stretches(place, day))
+        stretches = (stretch for day in days for stretch in self.stretches(place, day))
         return next((start for start, end in stretches if local < end), None)
 
     def last_opening(self, place: str, now: datetime) -> datetime:
@@ -120,7 +120,7 @@ class OfficeCalendar:
         """
         local = self._local(now)
         for back in range(_SEARCH):
-            first = next(self._stretches(place, local.date() - timedelta(days=back)), None)
+            first = next(self.stretches(place, local.date() - timedelta(days=back)), None)
             if first is not None and first[0] <= local:
                 return first[0]
         return datetime.combine(local.date() - timedelta(days=_SEARCH), time(), self._zone)
@@ -140,10 +140,11 @@ class OfficeCalendar:
 
     def _current(self, place: str, now: datetime) -> tuple[datetime, datetime] | None:
         local = self._local(now)
-        stretches = self._stretches(place, local.date())
+        stretches = self.stretches(place, local.date())
         return next((stretch for stretch in stretches if stretch[0] <= local < stretch[1]), None)
 
-    def _stretches(self, place: str, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def stretches(self, place: str, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The openings of a day as times, reckoned where hours are unset."""
         for opening in self.day_at(place, day).reckoned:
             yield datetime.combine(day, opening.start, self._zone), datetime.combine(day, opening.end, self._zone)
 

@@ -17,8 +17,10 @@ from bot.language.view import View
 from bot.rules.board import Board
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
+from bot.rules.lengths import Length
 from bot.rules.notices import Change, Subscription, Wish
 from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
+from bot.rules.usual import Usual
 from tests.language.office import (
     CATALOGUE,
     MPP,
@@ -68,6 +70,7 @@ def view(told: Board, catalogue: Catalogue = CATALOGUE, now: datetime | None = N
 def scenes() -> Iterator[Scene]:
     """All of them, in the order of the subjects."""
     yield from _states()
+    yield from _usual()
     yield from _around_the_clock()
     yield from _counters()
     yield from _questions()
@@ -124,6 +127,13 @@ def _states() -> Iterator[Scene]:
     yield _scene("status, nothing set, nothing known", bare, status(bare, ["ktp_cetak"]))
     waiting = view(board(*LINK_CUT))
     yield _scene("status, already waiting", waiting, status(waiting, ["ktp_cetak"], frozenset({"ktp_cetak"})))
+
+
+def _usual() -> Iterator[Scene]:
+    """How long outages last by experience, where nobody can say until when."""
+    days = Usual(7, Length(2 * 3600, 1, 7 * 3600), Length(14 * 3600, 2, 14 * 3600))
+    seen = replace(view(board(down("kk", fact(estimate=Estimate(None))))), usual={"central_link": days})
+    yield _scene("as usual", seen, status(seen, ["kk"]))
 
 
 def _around_the_clock() -> Iterator[Scene]:
