@@ -60,7 +60,19 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE")
     copy = add("copy", _copy, "everything to another, empty database on PostgreSQL")
     copy.add_argument("--to", required=True, metavar="URL")
+    _add_staff(add("staff", _staff, "who may report: list, add, remove"))
     return parser
+
+
+def _add_staff(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="list | add | remove")
+    acts.add_parser("list", help="everybody who may report")
+    add = acts.add_parser("add", help="somebody may report from now on; or another name, another role")
+    remove = acts.add_parser("remove", help="somebody may do nothing from now on")
+    for act in (add, remove):
+        act.add_argument("id", type=int, metavar="ID", help="the Telegram user id")
+    add.add_argument("name", nargs="+", metavar="NAME", help="as colleagues know them")
+    add.add_argument("--admin", action="store_true", help="may invite and remove staff, too")
 
 
 def _settings(*, needs_token: bool = True) -> Settings:
@@ -137,3 +149,14 @@ def _report(options: Namespace) -> int:
     from bot.terminal import report
 
     return _await(report(_settings(needs_token=False), " ".join(options.line), publish=options.yes))
+
+
+def _staff(options: Namespace) -> int:
+    from bot import staffing
+
+    settings = _settings(needs_token=False)
+    if options.act == "list":
+        return _await(staffing.list_staff(settings))
+    if options.act == "remove":
+        return _await(staffing.remove_staff(settings, options.id))
+    return _await(staffing.add_staff(settings, options.id, " ".join(options.name), admin=options.admin))

@@ -40,7 +40,7 @@ from handlers import all_handlers
 from handlers.context import Context, Desk
 from handlers.errors import apologise
 from handlers.keyboards import keyboard
-from handlers.menus import set_menus
+from handlers.menus import keep_staff_menus, set_menus
 
 _PRUNE_EVERY = 60.0  # the last question is kept for ten minutes
 _DATABASE_PATIENCE = 60.0  # seconds that a start waits for PostgreSQL, which may start at the same time
@@ -187,6 +187,7 @@ async def _work(
                 group.create_task(_progress(application.bot, desk, parts.broadcaster).run()),
                 group.create_task(_reminders(application.bot, desk, parts.broadcaster).run()),
                 group.create_task(set_menus(application.bot, desk)),
+                group.create_task(keep_staff_menus(application.bot, desk)),
             ]
         log.info("ready", bot=application.bot.username, office=desk.office.catalogue.office.name["id"])
         await or_stopped(asyncio.wait({task for _, task in main}), stopped)

@@ -21,7 +21,8 @@ from telegram.ext import (
     filters,
 )
 
-from handlers import broadcasts, citizen, reminders, staff, subscriber
+from bot.office.roster import INVITATION_LINK
+from handlers import broadcasts, citizen, reminders, roster, staff, subscriber
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -48,6 +49,9 @@ def _staff() -> list[Handler]:
         CommandHandler("urung", staff.retraction, _ANYWHERE),
         CommandHandler("masihsama", staff.confirm, _ANYWHERE),
         CommandHandler("siaran", broadcasts.overview, _ANYWHERE),
+        CommandHandler("petugas", roster.staff_list, _ANYWHERE),
+        CommandHandler("undang", roster.invite, _ANYWHERE),
+        CommandHandler("start", roster.redeem, _PRIVATE & filters.Regex(rf"^/start\S* {INVITATION_LINK}")),
     ]
 
 
@@ -71,6 +75,7 @@ def _buttons() -> list[Handler]:
     return [
         CallbackQueryHandler(broadcasts.button, r"^(?:stop|go):"),
         CallbackQueryHandler(reminders.button, r"^ask:"),
+        CallbackQueryHandler(roster.button, r"^(?:w|w!|wi)(?::|$)"),
         CallbackQueryHandler(staff.button, r"^(?:[pqefnu]|u!|same)(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),
         CallbackQueryHandler(citizen.button),

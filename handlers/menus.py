@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
 import structlog
 from telegram import (
     Bot,
@@ -15,6 +19,8 @@ from telegram.error import TelegramError
 
 from bot.language.messages import Words, say
 from bot.language.texts import MAIN_LANGUAGE
+from bot.rules.staff import Role, may_manage
+from bot.store import DatabaseAway
 from handlers.context import Desk
 
 CITIZEN_COMMANDS = (
@@ -31,7 +37,9 @@ CITIZEN_COMMANDS = (
 )
 GROUP_COMMANDS = ("status", "syarat", "jam", "lokasi", "bantuan")
 GROUP_ADMIN_COMMANDS = (*GROUP_COMMANDS, "langganan", "berhenti", "bahasa", "privasi", "hapusdata")
-STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "siaran")
+STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "siaran", "petugas", "undang")
+_MANAGING = ("undang",)
+_LOOK_EVERY = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -41,10 +49,28 @@ async def set_menus(bot: Bot, desk: Desk) -> None:
     try:
         for language in desk.texts.languages:
             await _describe(bot, desk, language)
-        for member in desk.office.staff.staff:
-            await set_staff_menu(bot, desk, member)
     except TelegramError as error:
         log.warning("menus not set", error=str(error))
+
+
+async def keep_staff_menus(bot: Bot, desk: Desk) -> None:
+    """Each member's menu follows the list, whoever changes it: another process, or the operator's terminal."""
+    shown: Mapping[int, Role] = {}
+    while True:
+        with contextlib.suppress(DatabaseAway):  # then a minute later
+            shown = await set_staff_menus(bot, desk, shown)
+        await asyncio.sleep(_LOOK_EVERY)
+
+
+async def set_staff_menus(bot: Bot, desk: Desk, shown: Mapping[int, Role]) -> Mapping[int, Role]:
+    """Set the menus of those who came, take away those of who went; returns who has one now."""
+    members = await desk.office.roster.everyone()
+    for member, role in members.items():
+        if shown.get(member) is not role:
+            await set_staff_menu(bot, desk, member, role)
+    for member in shown.keys() - members.keys():
+        await drop_staff_menu(bot, member)
+    return members
 
 
 async def _describe(bot: Bot, desk: Desk, language: str) -> None:
@@ -64,13 +90,22 @@ async def _describe(bot: Bot, desk: Desk, language: str) -> None:
     await bot.set_my_short_description(desk.texts.plain(short, language, now, office.timezone), language_code=code)
 
 
-async def set_staff_menu(bot: Bot, desk: Desk, member: int) -> None:
+async def set_staff_menu(bot: Bot, desk: Desk, member: int, role: Role) -> None:
     """Staff commands appear only in the menu of staff; Telegram knows the chat once they have written."""
-    commands = _commands(desk, (*STAFF_COMMANDS, *CITIZEN_COMMANDS), MAIN_LANGUAGE)
+    own = [name for name in STAFF_COMMANDS if name not in _MANAGING or may_manage(role)]
+    commands = _commands(desk, (*own, *CITIZEN_COMMANDS), MAIN_LANGUAGE)
     try:
         await bot.set_my_commands(commands, scope=BotCommandScopeChat(member))
     except TelegramError as error:
         log.info("a staff member has not started the bot yet", user=member, error=str(error))
+
+
+async def drop_staff_menu(bot: Bot, member: int) -> None:
+    """Who is staff no longer sees the citizens' commands again."""
+    try:
+        await bot.delete_my_commands(scope=BotCommandScopeChat(member))
+    except TelegramError as error:
+        log.info("a staff menu was not taken away", user=member, error=str(error))
 
 
 def _commands(desk: Desk, names: tuple[str, ...], language: str) -> list[BotCommand]:

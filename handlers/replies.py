@@ -29,7 +29,7 @@ async def reply(update: Update, context: Context, said: Reply) -> Sent:
     return await chat.send_message(
         rendered(context, answer, language),
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(answer, lambda label: _plain(context, label, language)),
+        reply_markup=keyboard(answer, lambda label: plain(context, label, language)),
         link_preview_options=_NO_PREVIEW,
         message_thread_id=_thread(chat, asking),
         reply_parameters=_replying(chat, asking),
@@ -68,7 +68,7 @@ async def replace(query: CallbackQuery, context: Context, answer: Answer | Messa
         await query.edit_message_text(
             rendered(context, said, MAIN_LANGUAGE),
             parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(said, lambda label: _plain(context, label, MAIN_LANGUAGE)),
+            reply_markup=keyboard(said, lambda label: plain(context, label, MAIN_LANGUAGE)),
             link_preview_options=_NO_PREVIEW,
         )
     except BadRequest as error:
@@ -81,7 +81,7 @@ async def acknowledge(
 ) -> None:
     """Stop the button's clock, with a word or by opening a link; too late is no harm, the answer itself follows."""
     try:
-        await query.answer(_plain(context, words, MAIN_LANGUAGE) if words else None, url=url)
+        await query.answer(plain(context, words, MAIN_LANGUAGE) if words else None, url=url)
     except BadRequest as error:
         if not _says(error, _TOO_LATE):
             raise
@@ -92,7 +92,7 @@ def rendered(context: Context, answer: Answer, language: str) -> str:
     return context.texts.render(answer, language, office.live.clock(), office.catalogue.office.timezone)
 
 
-def _plain(context: Context, said: Message, language: str) -> str:
+def plain(context: Context, said: Message, language: str) -> str:
     office = context.office
     return context.texts.plain(said, language, office.live.clock(), office.catalogue.office.timezone)
 

@@ -26,14 +26,14 @@ def staff_only(command: Command) -> Command:
     """Others are refused politely, and it is recorded; in a group staff are told that commands work in private."""
 
     async def guarded(update: Update, context: Context) -> None:
-        if context.office.staff.may_report(author_of(update).id):
+        if await context.office.roster.may_report(author_of(update).id):
             if in_a_group(update):
                 await reply_to_staff(update, context, say("staff.private_only"))
             else:
                 await command(update, context)
             return
         message = update.effective_message
-        await context.office.staff.refuse(author_of(update).id, (message.text if message else None) or "")
+        await context.office.roster.refuse(author_of(update).id, (message.text if message else None) or "")
         await reply_to_staff(update, context, staff_texts.refused())
 
     return guarded
@@ -45,8 +45,8 @@ def staff_taps(tap: Command) -> Command:
     async def guarded(update: Update, context: Context) -> None:
         query, author = update.callback_query, author_of(update)
         assert query is not None
-        if not context.office.staff.may_report(author.id):
-            await context.office.staff.refuse(author.id, query.data or "")
+        if not await context.office.roster.may_report(author.id):
+            await context.office.roster.refuse(author.id, query.data or "")
             await acknowledge(query, context, say("staff.refused"))
             return
         await acknowledge(query, context)

@@ -3,7 +3,8 @@
 `office.citizens`     ask, and what commands and buttons ask for            asking.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
 `office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
-`office.reminding`   what staff are asked, and their answers            reminding.py
+`office.reminding`    what staff are asked, and their answers                 reminding.py
+`office.roster`       who may report; invited, removed                          roster.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
@@ -21,6 +22,7 @@ from bot.office.boards import LiveBoard
 from bot.office.broadcasting import Broadcasting
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
+from bot.office.roster import Roster
 from bot.office.subscribing import Subscribing
 from bot.office.telling import Telling
 from bot.rules.calendar import OfficeCalendar
@@ -50,6 +52,7 @@ class Office:
         self.subscribers = Subscribing(self.live, store)
         self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers)
         self.telling = Telling(self.live)
-        self.staff = Reporting(self.live, store, owners, hold, quiet)
-        self.reminding = Reminding(self.live, store, self.staff, quiet)
+        self.roster = Roster(self.live, store, owners)
+        self.staff = Reporting(self.live, store, self.roster, hold, quiet)
+        self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)
         self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

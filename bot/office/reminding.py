@@ -11,6 +11,7 @@ from bot.language.refusals import RefusedError
 from bot.language.reminder_texts import changed, question, still
 from bot.office.boards import LiveBoard
 from bot.office.reporting import Reporting, Shown
+from bot.office.roster import Roster
 from bot.rules.board import Board, Fact
 from bot.rules.catalogue import State
 from bot.rules.notices import Quiet
@@ -22,8 +23,9 @@ from bot.store.store import Store
 class Reminding:
     """The questions of this office."""
 
-    def __init__(self, live: LiveBoard, store: Store, staff: Reporting, quiet: Quiet) -> None:
-        self._live, self._store, self._staff, self._quiet = live, store, staff, quiet
+    def __init__(self, live: LiveBoard, store: Store, staff: Reporting, roster: Roster, quiet: Quiet) -> None:
+        self._live, self._store, self._quiet = live, store, quiet
+        self._staff, self._roster = staff, roster
 
     async def due(self) -> tuple[Reminder, ...]:
         """What is to be asked now, of chats that were not asked yet."""
@@ -31,8 +33,9 @@ class Reminding:
         async with self._store.reading() as session:
             await live.catch_up(session)
             asked = await session.asked()
+        staff = tuple(await self._roster.everyone())
         board = replace(live.at(now := live.clock()), at=now)
-        return due(Duty(live.catalogue, live.calendar, live.reports, board, self._staff.staff, self._quiet, asked))
+        return due(Duty(live.catalogue, live.calendar, live.reports, board, staff, self._quiet, asked))
 
     def question(self, reminder: Reminder) -> Answer:
         return question(self._live.view(), reminder)
@@ -72,7 +75,7 @@ class Reminding:
             await self._live.catch_up(session)
             facts = self._standing(key)
             assertions = [_goes_on(fact, self._live.at(now)) for fact in facts]
-            report = await session.append_report(now, by, ReportKind.ASSERTION, assertions)
+            report = await session.append_report(now, await session.known_as(by), ReportKind.ASSERTION, assertions)
         await self._live.refresh()
         return still(self._live.view(), report, facts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,12 +15,13 @@ from bot.language.staff_texts import Held
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.owing import Owing
+from bot.office.roster import Roster
 from bot.rules.board import Board, CellKey, cells_in, changes, fingerprint
 from bot.rules.catalogue import Catalogue, State
 from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
-from bot.rules.privacy import mask
 from bot.rules.reports import Assertion, Author, Report, ReportKind
+from bot.rules.staff import may_retract
 from bot.store.errors import AlreadyPublished
 from bot.store.store import Session, Store
 
@@ -28,7 +29,6 @@ PREVIEW_LASTS = timedelta(minutes=10)
 RETRACTABLE = timedelta(hours=24)
 PUBLISHED, CANCELLED, CHANGED = "published", "cancelled", "changed"
 ONLY, LIFT = "only", "lift"  # ways out where something still holds; the third is a resource's id: it is well, too
-_LONGEST_ATTEMPT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +81,16 @@ class Reporting:
         self,
         live: LiveBoard,
         store: Store,
-        owners: Collection[int],
+        roster: Roster,
         hold: timedelta,
         quiet: Quiet,
     ) -> None:
         self.live = live
         self.lines = ReportLines(live.catalogue, live.calendar)
         self._store = store
-        self._owners = frozenset(owners)
+        self._roster = roster
         self._owing = Owing(live, hold, quiet)
         self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
-
-    def may_report(self, user: int) -> bool:
-        """Whether this Telegram user is staff."""
-        return user in self._owners
-
-    @property
-    def staff(self) -> tuple[int, ...]:
-        """Everybody who may report, by Telegram id."""
-        return tuple(sorted(self._owners))
-
-    async def refuse(self, user: int, attempt: str) -> None:
-        """Record that somebody tried who may not."""
-        async with self._store.writing() as session:
-            await session.record_refusal(self.live.clock(), user, mask(attempt)[:_LONGEST_ATTEMPT])
 
     async def preview_line(self, chat: int, by: Author, command: str, line: str) -> Shown:
         """A report in one line, read and shown; raises LineRefusedError."""
@@ -117,7 +103,7 @@ class Reporting:
 
     async def preview(self, chat: int, by: Author, assertions: tuple[Assertion, ...], command: str) -> Shown:
         """Keep a report in waiting, with the state it was made against."""
-        now = self.live.clock()
+        now, by = self.live.clock(), await self._roster.known_as(by)
         report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, assertions)
         following = await self._following(report, now)
         cells = cells_in(self.live.catalogue, assertions)
@@ -172,7 +158,7 @@ class Reporting:
                 if preview.closed is None:
                     self._refuse_conflict(preview, now)
                 report = await session.append_report(
-                    now, by, ReportKind.ASSERTION, preview.assertions, preview=preview_id
+                    now, preview.by, ReportKind.ASSERTION, preview.assertions, preview=preview_id
                 )
                 following = await self._record(session, report, now)
                 await session.close_preview(preview_id, PUBLISHED)
@@ -191,6 +177,7 @@ class Reporting:
 
     async def confirm(self, by: Author) -> Report:
         """Everything stands as it stood."""
+        by = await self._roster.known_as(by)
         async with self._store.writing(reporting=True) as session:
             report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION)
         await self._after_commit()
@@ -198,16 +185,18 @@ class Reporting:
 
     async def retractable(self, by: Author) -> tuple[Report, ...]:
         """The reports that this person may still take back, the newest first."""
+        role = await self._roster.role_of(by.id)
+        return tuple(report for report in await self._takeable() if may_retract(role, by.id, report))
+
+    async def _takeable(self) -> tuple[Report, ...]:
+        """The reports that somebody may still take back, the newest first."""
         await self.live.refresh()
         retracted = {report.retracts for report in self.live.reports}
         earliest = self.live.clock() - RETRACTABLE
         return tuple(
             report
             for report in reversed(self.live.reports)
-            if report.kind is ReportKind.ASSERTION
-            and report.number not in retracted
-            and report.at >= earliest
-            and (report.by.id == by.id or by.id in self._owners)
+            if report.kind is ReportKind.ASSERTION and report.number not in retracted and report.at >= earliest
         )
 
     async def preview_retraction(self, number: int, by: Author) -> Retracting:
@@ -234,7 +223,7 @@ class Reporting:
 
         Returns the report and its retraction.
         """
-        now = self.live.clock()
+        now, by = self.live.clock(), await self._roster.known_as(by)
         report = await self._may_retract(number, by)
         async with self._store.writing(reporting=True) as session:
             await self.live.catch_up(session)
@@ -316,10 +305,12 @@ class Reporting:
         return next(report for report in reversed(self.live.reports) if spoke(report))
 
     async def _may_retract(self, number: int, by: Author) -> Report:
-        report = next((report for report in await self.retractable(by) if report.number == number), None)
+        report = next((report for report in await self._takeable() if report.number == number), None)
         if report is None:
             done = any(later.retracts == number for later in self.live.reports)
             raise RefusedError(say("staff.undo.not_done" if done else "staff.undo.not_late"))
+        if not may_retract(await self._roster.role_of(by.id), by.id, report):
+            raise RefusedError(say("staff.undo.not_others"))
         return report
 
 

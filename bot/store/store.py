@@ -20,6 +20,7 @@ from bot.store.notices import Notices
 from bot.store.reminders import Reminders
 from bot.store.reports import Reports
 from bot.store.revisions import check_revisions, read_revisions
+from bot.store.staff import StaffList
 from bot.store.tellings import Tellings
 from bot.store.upkeep import Upkeep
 
@@ -31,7 +32,7 @@ _PATIENCE = text(
 )
 
 
-class Session(Reports, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, Upkeep):
+class Session(Reports, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, StaffList, Upkeep):
     """One transaction: all that is done in it happens, or nothing."""
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from bot.rules.notices import DeliveryStatus, NoticeKind, Wish
 from bot.rules.reports import ReportKind
+from bot.rules.staff import DeedKind, Role
 
 metadata = MetaData(
     naming_convention={
@@ -233,4 +234,40 @@ refusals = Table(
     Column("at", UtcTime, nullable=False, index=True),
     Column("user", BigInteger, nullable=False),
     Column("what", String, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("user", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("role", _word(Role), nullable=False),
+    Column("since", UtcTime, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),  # of the token, which is stored nowhere
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("role", _word(Role), nullable=False),
+    Column("name", String),
+    Column("made_at", UtcTime, nullable=False),
+    Column("used_by", BigInteger),
+    sqlite_autoincrement=True,  # a button of an earlier invitation must never meet another one under its id
+)
+
+deeds = Table(
+    "deeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", UtcTime, nullable=False, index=True),
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("kind", _word(DeedKind), nullable=False),
+    Column("about", String, nullable=False),
+    Column("was", String, nullable=False),
+    Column("now", String, nullable=False),
 )

@@ -9,7 +9,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.broadcasts import Pace
 from bot.store.chats import NO_QUESTION
-from bot.store.tables import chats, deliveries, leases, previews, refusals, reminders, reports, unmatched
+from bot.store.tables import (
+    chats,
+    deeds,
+    deliveries,
+    invitations,
+    leases,
+    previews,
+    refusals,
+    reminders,
+    reports,
+    unmatched,
+)
 from bot.store.verbs import Verbs
 
 DELIVERIES_KEPT = timedelta(hours=48)
@@ -18,6 +29,7 @@ REFUSALS_KEPT = timedelta(days=90)
 REMINDERS_KEPT = timedelta(days=90)  # an outage of months is then asked about once more
 AUDIT_KEPT = timedelta(days=2 * 365)
 PREVIEWS_KEPT = timedelta(days=1)
+INVITATIONS_KEPT = timedelta(days=7)  # so that who comes too late reads so
 # One round of deliveries: a million in one statement would keep SQLite's only writer for seconds.
 ROUND = 5_000
 
@@ -65,6 +77,8 @@ class Upkeep(Verbs):
             + await self._delete(previews, previews.c.expires_at <= now - PREVIEWS_KEPT)
             + await self._delete(refusals, refusals.c.at <= now - REFUSALS_KEPT)
             + await self._delete(reminders, reminders.c.at <= now - REMINDERS_KEPT)
+            + await self._delete(invitations, invitations.c.made_at <= now - INVITATIONS_KEPT)
+            + await self._delete(deeds, deeds.c.at <= now - AUDIT_KEPT)
             + await self._delete(unmatched, unmatched.c.day <= (now - AUDIT_KEPT).date())
             + await self._forget_questions(now - QUESTION_KEPT)
             + await self._forget_authors(now - AUDIT_KEPT)

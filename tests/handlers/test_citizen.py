@@ -38,7 +38,7 @@ async def test_a_deep_link_subscribes(counter: Counter, fresh: Store) -> None:
 
 
 async def test_a_deep_link_to_nothing_greets(counter: Counter) -> None:
-    await counter.says("/start undang_abc")
+    await counter.says("/start tidak_ada")
 
     assert counter.text.startswith("Selamat pagi")
 

@@ -6,7 +6,9 @@ import json
 
 from structlog.testing import capture_logs
 
-from handlers.menus import CITIZEN_COMMANDS, STAFF_COMMANDS, set_menus
+from bot.rules.reports import Author
+from bot.rules.staff import Member, Role
+from handlers.menus import CITIZEN_COMMANDS, STAFF_COMMANDS, set_menus, set_staff_menus
 from tests.handlers.desk import Counter, Json
 from tests.office.house import OWNERS
 
@@ -34,7 +36,7 @@ async def test_everybody_sees_the_citizens_commands_in_their_language(counter: C
 
 
 async def test_staff_see_theirs_first(counter: Counter) -> None:
-    await set_menus(counter.application.bot, counter.application.bot_data)
+    await set_staff_menus(counter.application.bot, counter.application.bot_data, {})
 
     own = [one for one in counter.called("setMyCommands") if scope(one)["type"] == "chat"]
     assert [scope(one)["chat_id"] for one in own] == list(OWNERS)
@@ -54,6 +56,32 @@ async def test_staff_who_have_not_started_the_bot_are_no_trouble(counter: Counte
     counter.telegram.refuses["setMyCommands"] = (400, "Bad Request: chat not found")
 
     with capture_logs() as logged:
-        await set_menus(counter.application.bot, counter.application.bot_data)
+        shown = await set_staff_menus(counter.application.bot, counter.application.bot_data, {})
 
-    assert logged
+    assert len(logged) == len(shown) == len(OWNERS)
+
+
+async def test_a_menu_follows_who_came_and_who_went(counter: Counter) -> None:
+    bot, desk = counter.application.bot, counter.application.bot_data
+    clerk = Member(747100204, "Budi", Role.STAFF)
+    shown = await set_staff_menus(bot, desk, {})
+    counter.telegram.calls.clear()
+
+    await desk.office.roster.appoint_as_operator(Author(0, "terminal"), clerk)
+    came = await set_staff_menus(bot, desk, shown)
+    await desk.office.roster.remove_as_operator(Author(0, "terminal"), clerk.id)
+    went = await set_staff_menus(bot, desk, came)
+
+    (given,), (taken,) = counter.called("setMyCommands"), counter.called("deleteMyCommands")
+    assert commands(given) == [*(name for name in STAFF_COMMANDS if name != "undang"), *CITIZEN_COMMANDS]
+    assert (scope(given)["chat_id"], scope(taken)["chat_id"]) == (clerk.id, clerk.id)
+    assert went == shown
+
+
+async def test_a_menu_that_cannot_be_taken_away_is_no_trouble(counter: Counter) -> None:
+    counter.telegram.refuses["deleteMyCommands"] = (400, "Bad Request: chat not found")
+
+    with capture_logs() as logged:
+        await set_staff_menus(counter.application.bot, counter.application.bot_data, {1: Role.STAFF})
+
+    assert [entry["event"] for entry in logged] == ["a staff menu was not taken away"]

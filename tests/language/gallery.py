@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.language import answers_subscriptions, answers_talk, notice_texts, staff_board, staff_texts
+from bot.language import answers_subscriptions, answers_talk, notice_texts, roster_texts, staff_board, staff_texts
 from bot.language.answers import answer
 from bot.language.answers_status import status
 from bot.language.messages import Answer
@@ -20,6 +20,7 @@ from bot.rules.catalogue import Catalogue, State
 from bot.rules.lengths import Length
 from bot.rules.notices import Change, Subscription, Wish
 from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
+from bot.rules.staff import Invitation, Member, Role
 from bot.rules.usual import Usual
 from tests.language.office import (
     CATALOGUE,
@@ -315,6 +316,29 @@ def _staff() -> Iterator[Scene]:
     }
     for name, said in told.items():
         yield _scene(f"staff, {name}", seen, said)
+    for name, said in _roster():
+        yield _scene(f"roster, {name}", seen, said)
+
+
+def _roster() -> Iterator[tuple[str, Answer]]:
+    owner = Member(SITTI.id, SITTI.name, Role.OWNER)
+    admin, clerk = (
+        Member(747100203 + n, name, role, at(1))
+        for n, (name, role) in enumerate((("Arman", Role.ADMIN), ("Wa Ode <b>Budi dari Kantor Kelurahan", Role.STAFF)))
+    )
+    named, nameless = Invitation(7, SITTI, Role.STAFF, "Rahma", at(2)), Invitation(8, SITTI, Role.ADMIN, None, at(2))
+    link = "https://t.me/loket_bot?start=undang_AAAAAAAAAAAAAAAAAAAAAA"
+    members = (owner, Member(747100299, "", Role.OWNER), admin, clerk)
+    yield "list, for an owner", roster_texts.staff_list(members, (admin, clerk), (named, nameless), managing=True)
+    yield "list, for staff", roster_texts.staff_list(members, (), (), managing=False)
+    yield "invited", roster_texts.invited(named, link)
+    yield "invited, an admin", roster_texts.invited(nameless, link)
+    yield "welcome", roster_texts.welcome(clerk)
+    yield "welcome, an admin", roster_texts.welcome(admin)
+    yield "welcome back", roster_texts.welcome_back(clerk)
+    yield "came", roster_texts.came(clerk, "Budi & Co")
+    yield "remove", roster_texts.sure_to_remove(clerk)
+    yield "removed", roster_texts.removed(clerk)
 
 
 def shown(scene: Scene, texts: Texts, language: str) -> str:

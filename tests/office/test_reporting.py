@@ -362,22 +362,6 @@ async def test_a_confirmation_makes_everything_fresh_and_owes_nothing(house: Hou
     assert await house.pending() == owed
 
 
-async def test_staff_are_the_owners(house: House) -> None:
-    assert house.office.staff.staff == (SITTI.id, ARMAN.id)
-    assert house.office.staff.may_report(SITTI.id)
-    assert not house.office.staff.may_report(CITIZEN)
-
-
-async def test_a_refused_attempt_is_kept_masked_and_short(house: House, fresh: Store) -> None:
-    await house.office.staff.refuse(CITIZEN, "/lapor 7471000102900001 " + "x" * 500)
-
-    async with fresh.reading() as session:
-        (kept,) = await session.refusals(at(1))
-    assert kept.user == CITIZEN
-    assert "7471000102900001" not in kept.what
-    assert len(kept.what) == 120
-
-
 async def test_citizens_read_todays_board_where_a_report_changes_many_services(house: House) -> None:
     shown = await house.shows("lapor loket tutup")
 

@@ -147,7 +147,7 @@ async def test_the_author_and_owners_may_take_back_others_not(house: House) -> N
 
     assert await numbers(house, BUDI) == [1]
     assert await numbers(house, ARMAN) == [2, 1]
-    assert await refusal_of(house, 2, BUDI) == "staff.undo.not_late"
+    assert await refusal_of(house, 2, BUDI) == "staff.undo.not_others"
 
 
 async def test_confirmations_and_retractions_are_not_taken_back(house: House) -> None:

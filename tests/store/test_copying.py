@@ -14,12 +14,13 @@ from sqlalchemy import select
 
 from bot.rules.broadcasts import SENDER, ProgressMessage
 from bot.rules.notices import DeliveryStatus, Settlement
+from bot.rules.staff import Deed, DeedKind, Invitation, Member, Role
 from bot.store import DatabaseAway, DatabaseOutdated, DatabaseUrlFault, Store, migrate
 from bot.store import copying as module
 from bot.store.backup import BackupError, back_up
 from bot.store.copying import TABLES, CopyError, copy
 from bot.store.engine import open_sync_engine, read_url
-from tests.store.examples import NOW, after, claimed, fanned_out, previewed, reported, subscribed
+from tests.store.examples import NOW, SITI, after, claimed, fanned_out, previewed, reported, subscribed
 
 CHATS = range(747100101, 747100112)
 LATER = NOW + timedelta(minutes=10)
@@ -45,6 +46,10 @@ async def office(tmp_path: Path) -> AsyncIterator[Store]:
         await session.remember_question(CHATS[1], "service_status", ("ktp",), NOW)
         await session.count_unmatched(NOW.date(), "satu kata")
         await session.record_refusal(NOW, CHATS[2], "/lapor")
+        await session.ask("opening", CHATS[4], NOW)
+        await session.set_member(Member(747100204, "Budi", Role.STAFF, NOW))
+        await session.add_invitation("d1", Invitation(0, SITI, Role.ADMIN, None, NOW))
+        await session.record_deed(Deed(NOW, SITI, DeedKind.INVITED, now="admin"))
         await session.follow(ProgressMessage(CHATS[3], 9, notice.report, NOW, None))
         await session.take_lease(SENDER, "stopped", NOW, after(seconds=8))
         await session.forget_chat(CHATS[-1])  # the highest numbers go

@@ -19,6 +19,9 @@ KEPT = {
     "reports": "what the office said, with who of its staff said so; citizens never write here",
     "notices": "what a report owes; to whom stands in the deliveries",
     "leases": "which process is at work",
+    "staff": "who may report; an admin removes them",
+    "invitations": "who of the staff let whom in; gone after a week",
+    "deeds": "what staff did, for two years",
     "unmatched": "counts by day and shape of question, of nobody",
 }
 

@@ -1,0 +1,236 @@
+"""Who may report: asked at every command and tap, invited, removed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bot.language.messages import say
+from bot.language.refusals import RefusedError
+from bot.office.boards import LiveBoard
+from bot.rules.privacy import find_private, mask
+from bot.rules.reports import Author
+from bot.rules.staff import (
+    Deed,
+    DeedKind,
+    Invitation,
+    Member,
+    Role,
+    clean_name,
+    digest,
+    fault_of,
+    may_appoint,
+    may_manage,
+)
+from bot.store.store import Session, Store
+
+INVITATION_LINK = "undang_"
+_TOKEN_BYTES = 16  # 128 bits
+_LONGEST_ATTEMPT = 120
+_ROLE_WORDS = {"admin": Role.ADMIN, "petugas": Role.STAFF}
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation with its token, which is shown once and kept nowhere."""
+
+    invitation: Invitation
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Who redeemed an invitation; `inviter` is told so, unless it was redeemed before."""
+
+    member: Member
+    inviter: Author | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Who may report, and who was invited to, as one of them sees it."""
+
+    members: tuple[Member, ...]
+    invitations: tuple[Invitation, ...]
+    asker: Role
+
+    def removable(self, member: Member) -> bool:
+        return may_appoint(self.asker, member.role)
+
+
+class Roster:
+    """The office's list of staff; owners stand in the configuration alone.
+
+    It is read from the store each time: somebody who was removed, in whatever process, can do nothing from then on.
+    """
+
+    def __init__(self, live: LiveBoard, store: Store, owners: Collection[int]) -> None:
+        self._live = live
+        self._store = store
+        self._owners = frozenset(owners)
+
+    async def role_of(self, user: int) -> Role | None:
+        """What this Telegram user is; None: no staff."""
+        if user in self._owners:
+            return Role.OWNER
+        async with self._store.reading() as session:
+            member = await session.member(user)
+        return None if member is None else member.role
+
+    async def may_report(self, user: int) -> bool:
+        """Whether this Telegram user is staff."""
+        return await self.role_of(user) is not None
+
+    async def known_as(self, by: Author) -> Author:
+        """An author under the name that the list has."""
+        async with self._store.reading() as session:
+            return await session.known_as(by)
+
+    async def everyone(self) -> Mapping[int, Role]:
+        """Everybody who may report, by Telegram id."""
+        async with self._store.reading() as session:
+            roles = {member.id: member.role for member in await session.members()}
+        return roles | dict.fromkeys(sorted(self._owners), Role.OWNER)
+
+    async def refuse(self, user: int, attempt: str) -> None:
+        """Record that somebody tried who may not."""
+        async with self._store.writing() as session:
+            await session.record_refusal(self._live.clock(), user, mask(attempt)[:_LONGEST_ATTEMPT])
+
+    async def listed(self, by: Author) -> Listed:
+        """Owners first; open invitations for those who invite."""
+        asker = await self.role_of(by.id)
+        assert asker is not None  # the handlers let nobody else in
+        async with self._store.reading() as session:
+            waiting = await session.open_invitations(self._live.clock()) if may_manage(asker) else ()
+        return Listed(await self.members(by), waiting, asker)
+
+    async def members(self, asker: Author | None = None) -> tuple[Member, ...]:
+        """Everybody who may report, owners first."""
+        async with self._store.reading() as session:
+            members = await session.members()
+        owners = (Member(one, self._owner_name(one, asker), Role.OWNER) for one in sorted(self._owners))
+        return (*owners, *(one for one in members if one.id not in self._owners))
+
+    def _owner_name(self, owner: int, asker: Author | None) -> str:
+        """As Telegram names the asker; others as they last reported; else nobody knows a name."""
+        if asker and owner == asker.id:
+            return asker.name
+        return next((one.by.name for one in reversed(self._live.reports) if one.by.id == owner), "")
+
+    async def invite(self, by: Author, words: str) -> Invited:
+        """A new invitation; `words`: a name, a role, or a role and a name."""
+        role, name = _read(words)
+        await self._refuse_unless_above(by, role, "/undang")
+        now, token = self._live.clock(), secrets.token_urlsafe(_TOKEN_BYTES)
+        invitation = Invitation(0, by, role, name, now)
+        async with self._store.writing() as session:
+            await session.add_invitation(digest(token), invitation)
+            await session.record_deed(Deed(now, by, DeedKind.INVITED, name or "", now=role))
+        return Invited(invitation, token)
+
+    async def redeem(self, token: str, by: Author) -> Joined:
+        """Whoever opens the link first is staff; others are refused, and it is recorded."""
+        now = self._live.clock()
+        own = await self.role_of(by.id)
+        async with self._store.reading() as session:
+            invitation = await session.invitation(digest(token))
+            known = await session.member(by.id)
+        if own is not None and not (invitation and own is Role.STAFF and invitation.role is Role.ADMIN):
+            return Joined(known or Member(by.id, by.name, own), None)
+        inviter = await self.role_of(invitation.by.id) if invitation else None
+        fault = fault_of(invitation, inviter, now)
+        if invitation is None or fault or not (joined := await self._join(invitation, by, known)):
+            raise await self._refused(by, fault or "used")
+        return Joined(joined, invitation.by)
+
+    async def _refused(self, by: Author, fault: str) -> RefusedError:
+        await self.refuse(by.id, f"/start {INVITATION_LINK}… ({fault})")
+        return RefusedError(say(f"roster.invitation_{fault}"))
+
+    async def _join(self, invitation: Invitation, by: Author, known: Member | None) -> Member | None:
+        """None where somebody was quicker."""
+        now = self._live.clock()
+        name = invitation.name or (known.name if known else clean_name(by.name)) or str(by.id)
+        member = Member(by.id, name, invitation.role, now)
+        async with self._store.writing() as session:
+            if not await session.use_invitation(invitation.id, by.id):
+                return None
+            await session.set_member(member)
+            was = known.role if known else ""
+            await session.record_deed(
+                Deed(now, Author(by.id, name), DeedKind.JOINED, invitation.by.name, was, member.role)
+            )
+        return member
+
+    async def withdraw(self, by: Author, invitation: int) -> None:
+        """Nobody can use it any more; the same tap twice changes nothing."""
+        now = self._live.clock()
+        async with self._store.reading() as session:
+            found = next((one for one in await session.open_invitations(now) if one.id == invitation), None)
+        if found is None:
+            return
+        await self._refuse_unless_above(by, found.role, "/petugas")
+        async with self._store.writing() as session:
+            if await session.withdraw_invitation(found.id):
+                await session.record_deed(Deed(now, by, DeedKind.WITHDRAWN, found.name or "", was=found.role))
+
+    async def removable(self, by: Author, user: int) -> Member:
+        """The member whom this person may remove; refused where there is none."""
+        if user in self._owners:
+            raise RefusedError(say("roster.owner_stays"))
+        async with self._store.reading() as session:
+            member = await session.member(user)
+        if member is None:
+            raise RefusedError(say("roster.gone_already"))
+        await self._refuse_unless_above(by, member.role, "/petugas")
+        return member
+
+    async def _refuse_unless_above(self, by: Author, role: Role, attempt: str) -> None:
+        own = await self.role_of(by.id)
+        if not may_appoint(own, role):
+            await self.refuse(by.id, attempt)
+            raise RefusedError(say("roster.owners_only" if may_manage(own) else "roster.admins_only"))
+
+    async def remove(self, by: Author, user: int) -> Member:
+        """From now on this person may nothing; what they reported stands."""
+        member = await self.removable(by, user)
+        async with self._store.writing() as session:
+            await _removed(session, Deed(self._live.clock(), by, DeedKind.REMOVED, member.name, was=member.role), user)
+        return member
+
+    async def appoint_as_operator(self, by: Author, member: Member) -> Member | None:
+        """From the terminal: add somebody, or change name and role; what they were before."""
+        now = self._live.clock()
+        async with self._store.writing() as session:
+            before = await session.member(member.id)
+            await session.set_member(Member(member.id, member.name, member.role, now))
+            kind = DeedKind.CHANGED if before else DeedKind.ADDED
+            await session.record_deed(Deed(now, by, kind, member.name, before.role if before else "", member.role))
+        return before
+
+    async def remove_as_operator(self, by: Author, user: int) -> Member | None:
+        """From the terminal: remove somebody; None where nobody was there."""
+        async with self._store.writing() as session:
+            member = await session.member(user)
+            if member is not None:
+                await _removed(
+                    session, Deed(self._live.clock(), by, DeedKind.REMOVED, member.name, was=member.role), user
+                )
+        return member
+
+
+async def _removed(session: Session, deed: Deed, user: int) -> None:
+    if await session.remove_member(user):
+        await session.record_deed(deed)
+
+
+def _read(words: str) -> tuple[Role, str | None]:
+    """A role, where the first word is one, and a name."""
+    first, _, rest = words.strip().partition(" ")
+    role = _ROLE_WORDS.get(first.lower())
+    name = clean_name(words if role is None else rest)
+    if find_private(name):
+        raise RefusedError(say("roster.no_numbers"))
+    return role or Role.STAFF, name or None
