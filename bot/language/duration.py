@@ -16,5 +16,10 @@ def length_words(length: Length) -> Message:
     return _counted("hour", hours) if hours else _counted("minute", max(1, round(length.seconds / _MINUTE)))
 
 
+def days_words(count: int) -> Message:
+    """A number of days."""
+    return _counted("day", count)
+
+
 def _counted(unit: str, count: int) -> Message:
     return say(f"length.{unit}") if count == 1 else say(f"length.{unit}s", count=count)

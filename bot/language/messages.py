@@ -50,6 +50,13 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class DayMonth:
+    """A day of these months, as short as it can be: "3 Feb"."""
+
+    value: date
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """Only the hour of a time, with the zone: "15.00 WITA"."""
 
@@ -70,7 +77,7 @@ class Lines:
     messages: tuple[Message, ...]
 
 
-Value = str | int | time | date | Timed | Message | Words | Listing | Capital | Brief | Clock | Hours | Lines
+Value = str | int | time | date | Timed | Message | Words | Listing | Capital | Brief | DayMonth | Clock | Hours | Lines
 
 
 def say(message_id: str, /, **params: Value) -> Message:

@@ -26,7 +26,7 @@ from bot.rules.catalogue import Service, State
 from bot.rules.incidents import Incident, since
 
 HISTORY = timedelta(days=90)
-MOST_INCIDENTS = 12  # on the page; all of them stand in the feed
+MOST_INCIDENTS = 10  # on the page; all of them stand in the feed
 _MOST_UPDATES = 6
 _MOST_CAUSES = 6  # lines, on a screen that nobody can scroll
 _WORST_FIRST = ("unavailable", "mixed", "limited", "settling", "available", "unknown")

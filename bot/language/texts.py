@@ -21,6 +21,7 @@ from bot.language.messages import (
     Brief,
     Capital,
     Clock,
+    DayMonth,
     Hours,
     Lines,
     Listing,
@@ -122,10 +123,12 @@ class _Voice:
             case _:
                 return self.time(value)
 
-    def time(self, value: date | time | Timed | Brief | Clock) -> str:
+    def time(self, value: date | time | Timed | Brief | DayMonth | Clock) -> str:
         match value:
             case Brief():
                 return self.brief(value.value)
+            case DayMonth():
+                return self.date(value.value, "format.day_month")
             case Clock():
                 return self.message(say("when.clock", time=self.hour(value.value), zone=self.zone_of(value.value)))
             case datetime():

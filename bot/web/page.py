@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import segno
 from markupsafe import Markup
 
-from bot.language.messages import Message, Words, say
+from bot.language.history_chart import FULL, chart_of, paths
+from bot.language.messages import DayMonth, Message, Words, say
+from bot.language.outages import usual_lines
 from bot.language.public_page import name_of, page_of
 from bot.language.public_privacy import privacy_sections
 from bot.language.view import View
@@ -21,6 +23,7 @@ from bot.web.wording import Wording
 
 _HTML = "text/html"
 _TELEGRAM = "https://t.me/"
+_MOST_ROWS = 8  # of bars; the page is for cheap telephones
 _LABELS = (
     *("skip", "languages", "places", "kabari", "services", "maintenance", "no_maintenance", "incidents"),
     *("no_incidents", "more", "privacy", "feed", "machines", "scan", "back"),
@@ -41,7 +44,7 @@ class LanguageLink:
 
 def board_page(face: Face, asked: Asked, view: View) -> Document:
     """The public page."""
-    page = page_of(view, face.incidents(view))
+    page = page_of(replace(view, usual={}), face.incidents(view))  # said once above, and not at each service
     body = fill(
         "page.html",
         face.wording(asked, view),
@@ -50,6 +53,8 @@ def board_page(face: Face, asked: Asked, view: View) -> Document:
         title=_title(view),
         more=say("page.more_incidents", count=page.left_out) if page.left_out else None,
         bot_address=_bot_address(face),
+        usual=usual_lines(view, [fact for fact in view.board.facts if fact.down]),
+        **_past(face, view),
         places=[(place, _query(asked, tempat=place.path)) for place in page.places],
         **_links(face, asked),
     )
@@ -87,6 +92,20 @@ def privacy_page(face: Face, asked: Asked, view: View) -> Document:
 def message_page(wording: Wording, title: Message, text: Message) -> bytes:
     """One thing to say, such as that there is no such page."""
     return fill("message.html", wording, title=title, text=text, labels=LABELS)
+
+
+def _past(face: Face, view: View) -> dict[str, Any]:
+    """The last 90 days, each row with its bars as paths."""
+    chart = chart_of(view, face.live.past.history(view.now))
+    if chart is None:
+        return {"past": ()}
+    left_out = len(chart.rows) - _MOST_ROWS
+    return {
+        "past": [(row, paths(row.bars)) for row in chart.rows[:_MOST_ROWS]],
+        "box": f"0 0 {3 * len(chart.rows[0].bars) - 1} {FULL}",
+        "legend": say("history.legend", first=DayMonth(chart.first)),
+        "more_past": say("history.more_on_telegram", count=left_out) if left_out > 0 else None,
+    }
 
 
 def _title(view: View) -> Message:

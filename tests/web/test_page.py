@@ -92,6 +92,57 @@ async def test_what_was_only_limited_is_told_so(site: Site) -> None:
     assert "Layanan yang berhenti: " not in told
 
 
+async def test_the_last_90_days_are_bars_with_their_figures_and_days_in_words(site: Site) -> None:
+    await site.house.posts("lapor kk, ikd bisa")
+    site.house.watch.goes_on(days=4)  # Monday
+    await site.house.posts("lapor kk putus")
+    site.house.watch.goes_on(hours=1)
+    await site.house.posts("pulih kk")
+
+    page = (await site.get("/")).text
+
+    assert re.findall(r"<li><p>(KK|Aktivasi IKD): <b>([^<]*)</b></p><svg", page) == [
+        ("KK", "terganggu sekali, 1 jam"),
+        ("Aktivasi IKD", "tidak ada gangguan yang dilaporkan"),
+    ]
+    assert "<title>90 hari terakhir: terganggu sekali, 1 jam. Harinya: 6 Feb.</title>" in page
+    assert re.search(r'<path class="unavailable" d="m268 20v-\d+"/>', page)
+
+
+async def test_each_place_has_bars_of_its_own(site: Site) -> None:
+    await site.house.posts("lapor kk bisa")
+    await site.house.posts("lapor kk di mpp putus")
+    site.house.watch.goes_on(hours=1)
+
+    everywhere, there = (await site.get("/")).text, (await site.get("/?tempat=kendari/mpp")).text
+
+    assert "KK di Mal Pelayanan Publik (MPP): <b>terganggu sekali, 1 jam" in everywhere
+    assert "KK di Kantor Disdukcapil: <b>tidak ada gangguan" in everywhere
+    assert (there.count("<svg"), "<p>KK: <b>terganggu sekali, 1 jam" in there) == (1, True)
+
+
+async def test_many_different_histories_are_cut_to_what_a_cheap_telephone_takes(site: Site) -> None:
+    for target in ("ktp_rekam", "ktp_cetak", "ktp_ambil", "kk", "kia", "akta lahir", "legalisir", "ikd", "suket"):
+        await site.house.posts(f"lapor {target} putus")
+        site.house.watch.goes_on(minutes=5)
+
+    page = (await site.get("/")).text
+
+    assert page.count('role="img"') == 8
+    assert "Masih ada 1 riwayat lain." in page
+
+
+async def test_it_says_once_how_long_such_an_outage_usually_lasts(site: Site) -> None:
+    for _ in range(7):
+        await site.house.posts("lapor pusat putus")
+        site.house.watch.goes_on(hours=1)
+        await site.house.posts("pulih pusat")
+        site.house.watch.goes_on(hours=23)
+    await site.house.posts("lapor pusat putus")
+
+    assert (await site.get("/")).text.count("Gangguan jaringan pusat biasanya sekitar 1 jam") == 1
+
+
 async def test_incidents_of_more_than_90_days_ago_are_left_out(site: Site) -> None:
     await site.house.posts(CUT)
     await site.house.posts("pulih pusat")
