@@ -42,6 +42,7 @@ class AtTelegram:
 
     bot: OfficeBot
     watched: Connection
+    connections: tuple[Connection, ...]
 
     @property
     def username(self) -> str | None:
@@ -54,6 +55,12 @@ class AtTelegram:
     @property
     def away(self) -> bool:
         return self.username is None or self.watched.away
+
+    async def close(self) -> None:
+        """Also where a stop came in the middle of the first call, when the bot does not know yet what it opened."""
+        await self.bot.shutdown()
+        for connection in self.connections:
+            await connection.shutdown()
 
 
 def at_telegram(settings: Settings, lanes: Lanes, *, polls: bool) -> AtTelegram:
@@ -70,7 +77,7 @@ def at_telegram(settings: Settings, lanes: Lanes, *, polls: bool) -> AtTelegram:
         get_updates_request=listening,
         rate_limiter=lanes,
     )
-    return AtTelegram(bot, listening if polls else calling)
+    return AtTelegram(bot, listening if polls else calling, (calling, listening))
 
 
 async def reached(application: OfficeApplication, stopped: asyncio.Event) -> bool:

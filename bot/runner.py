@@ -78,7 +78,7 @@ async def run(settings: Settings, process: Process = Process.RUN) -> int:
             await _work(application, desk, parts, store, stopped)
         finally:
             await application.shutdown()
-            await telegram.bot.shutdown()  # an application that never reached Telegram leaves its connections open
+            await telegram.close()
     return 0
 
 

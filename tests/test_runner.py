@@ -20,8 +20,9 @@ from structlog.testing import capture_logs
 from telegram import Chat
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
-from bot import logs, reaching, runner
+from bot import logs, opening, reaching, runner
 from bot.config import Secret, Settings, derived_secret
+from bot.processes import Process
 from bot.rules.catalogue_reading import SHIPPED
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Wish
 from bot.store import DatabaseAway, Store, migrate
@@ -146,6 +147,56 @@ async def test_by_webhook_it_answers_what_waited_in_order_lets_nobody_else_in_an
         assert (unconfirmed, len(world.updates.pending)) == (1, 0)
         assert world.updates.webhook is not None
         assert world.updates.webhook.secret == derived_secret(Secret(world.token)).reveal()
+
+
+async def test_what_a_web_takes_in_a_worker_sends_later(tmp_path: Path, postgresql_url: str) -> None:
+    port = free_port()
+    shared = {"DATABASE_URL": postgresql_url, "WEBHOOK_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
+    async with town(CITIZEN, STAFF) as (_, url, (citizen, staff)):
+        web = asyncio.create_task(runner.run(settings_of(url, tmp_path, **shared), Process.WEB))
+        await citizen.say("kabari kalau legalisir sudah bisa")
+        await citizen.wait_for("kami kabari di sini")
+        await staff.say("/lapor legalisir bisa")
+        await staff.wait_for("Pratinjau")
+        await staff.tap("Terbitkan")
+        await staff.wait_for("Sudah diumumkan")
+        assert await stopped(web) == 0
+        early = [one for one in await citizen.unread() if "sudah bisa" in one["text"]]
+
+        worker = asyncio.create_task(runner.run(settings_of(url, tmp_path, **shared), Process.WORKER))
+        await citizen.wait_for("sudah bisa")
+        async with httpx.AsyncClient(trust_env=False) as visitor:
+            with pytest.raises(httpx.ConnectError):
+                await visitor.get(f"http://127.0.0.1:{port}/healthz")
+
+        assert await stopped(worker) == 0
+        assert early == []
+
+
+async def test_a_start_waits_for_a_database_that_is_away_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_FIRST_WAIT", 0.001)
+    settings = settings_of("http://127.0.0.1:9", tmp_path)
+    tries = 0
+
+    def away(url: str) -> bool:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise DatabaseAway("the database is away")
+        return migrate(url)
+
+    monkeypatch.setattr(opening, "migrate", away)
+    async with opening.opened_store(settings, patience=1.0) as store, store.reading() as session:
+        assert await session.newest_report() == 0
+    tries = 0
+
+    with pytest.raises(DatabaseAway):
+        async with opening.opened_store(settings):
+            pass
+
+    assert tries == 1
 
 
 async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> None:

@@ -24,11 +24,11 @@ from bot.store.staff import StaffList
 from bot.store.tellings import Tellings
 from bot.store.upkeep import Upkeep
 
-# A process that is stopped within a transaction must not hold the others for ever. For the transaction alone: behind
-# a pooler the next one on this connection may be somebody else's.
+# A process that stands still within a transaction must not hold the others longer than its lease lasts. Behind
+# a pooler the next transaction on this connection may be somebody else's, hence for this one alone.
 _PATIENCE = text(
     "SELECT set_config('lock_timeout', '5s', true), set_config('statement_timeout', '30s', true),"
-    " set_config('idle_in_transaction_session_timeout', '15s', true)"
+    " set_config('idle_in_transaction_session_timeout', '8s', true)"
 )
 
 

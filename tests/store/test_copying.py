@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.rules.broadcasts import SENDER, ProgressMessage
 from bot.rules.notices import DeliveryStatus, Settlement
 from bot.rules.staff import Deed, DeedKind, Invitation, Member, Role
-from bot.store import DatabaseAway, DatabaseOutdated, DatabaseUrlFault, Store, migrate
+from bot.store import DatabaseAway, DatabaseOutdated, DatabaseUrlFault, Store, backup, migrate
 from bot.store import copying as module
 from bot.store.backup import BackupError, back_up
 from bot.store.copying import TABLES, CopyError, copy
@@ -189,6 +189,28 @@ def test_a_backup_takes_no_files_place_and_says_what_is_in_its_way(tmp_path: Pat
         back_up("postgresql://loket@127.0.0.1:9/loket", tmp_path / "backup.db")
 
     assert (tmp_path / "backup.db").read_text() == "another"
+
+
+def test_a_backup_that_is_damaged_or_cannot_end_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrate(source(tmp_path))
+
+    def damaged(_source: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup, "_copy", damaged)
+    with pytest.raises(BackupError, match="No space left"):
+        back_up(source(tmp_path), tmp_path / "backup.db")
+
+    def overtaken(_source: Path, _target: Path) -> None:
+        (tmp_path / "backup.db").write_text("somebody else's")
+
+    monkeypatch.setattr(backup, "_copy", overtaken)
+    with pytest.raises(BackupError, match="there already"):
+        back_up(source(tmp_path), tmp_path / "backup.db")
+
+    assert sorted(path.name for path in tmp_path.iterdir() if "backup" in path.name) == ["backup.db"]
+    assert (tmp_path / "backup.db").read_text() == "somebody else's"
 
 
 def test_what_is_no_database_is_not_backed_up(tmp_path: Path) -> None:

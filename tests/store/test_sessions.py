@@ -127,7 +127,7 @@ async def test_a_writer_has_its_limits_for_its_transaction_alone(postgresql_url:
         after = await found(session)
     await store.close()
 
-    assert (within, after) == (["5s", "30s", "15s"], ["0", "0", "0"])
+    assert (within, after) == (["5s", "30s", "8s"], ["0", "0", "0"])
 
 
 _LOSE_OTHERS = text(
