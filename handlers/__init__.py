@@ -22,7 +22,7 @@ from telegram.ext import (
 )
 
 from bot.office.roster import INVITATION_LINK
-from handlers import broadcasts, citizen, reminders, roster, staff, subscriber
+from handlers import audit, broadcasts, citizen, reminders, roster, staff, subscriber
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -51,6 +51,7 @@ def _staff() -> list[Handler]:
         CommandHandler("siaran", broadcasts.overview, _ANYWHERE),
         CommandHandler("petugas", roster.staff_list, _ANYWHERE),
         CommandHandler("undang", roster.invite, _ANYWHERE),
+        CommandHandler("catatan", audit.overview, _ANYWHERE),
         CommandHandler("start", roster.redeem, _PRIVATE & filters.Regex(rf"^/start\S* {INVITATION_LINK}")),
     ]
 
@@ -75,6 +76,7 @@ def _buttons() -> list[Handler]:
     return [
         CallbackQueryHandler(broadcasts.button, r"^(?:stop|go):"),
         CallbackQueryHandler(reminders.button, r"^ask:"),
+        CallbackQueryHandler(audit.button, r"^log:"),
         CallbackQueryHandler(roster.button, r"^(?:w|w!|wi)(?::|$)"),
         CallbackQueryHandler(staff.button, r"^(?:[pqefnu]|u!|same)(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),

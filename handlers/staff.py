@@ -136,7 +136,9 @@ async def _set_going(context: Context, action: Action, author: Author) -> tuple[
     if action.kind == "u!":
         report, retraction = await staff.retract(int(action.arg()), author)
         return staff_texts.retracted(report, retraction.at), retraction.number
-    done = await (staff.send_now(int(action.arg())) if action.kind == "n" else staff.publish(action.arg(), author))
+    done = await (
+        staff.send_now(int(action.arg()), author) if action.kind == "n" else staff.publish(action.arg(), author)
+    )
     return _published(context, done), done.report.number
 
 

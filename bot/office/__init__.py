@@ -5,6 +5,7 @@
 `office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
 `office.reminding`    what staff are asked, and their answers                 reminding.py
 `office.roster`       who may report; invited, removed                          roster.py
+`office.auditing`     who did what, as a page and as a file              auditing.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
@@ -18,6 +19,7 @@ from datetime import timedelta
 from bot.clock import Clock
 from bot.language.questions import Recogniser
 from bot.office.asking import Asking, InGroup, Reply
+from bot.office.auditing import Auditing
 from bot.office.boards import LiveBoard
 from bot.office.broadcasting import Broadcasting
 from bot.office.reminding import Reminding
@@ -55,4 +57,5 @@ class Office:
         self.roster = Roster(self.live, store, owners)
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)
         self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)
+        self.auditing = Auditing(self.live, store, self.roster)
         self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

@@ -16,6 +16,7 @@ from bot.office.boards import LiveBoard
 from bot.rules.broadcasts import SENDER, Broadcast, Phase, ProgressMessage
 from bot.rules.notices import Notice
 from bot.rules.reports import Author
+from bot.rules.staff import Deed, DeedKind
 from bot.store.store import Session, Store
 
 _LATELY = timedelta(hours=24)
@@ -82,6 +83,9 @@ class Broadcasting:
             if not await session.notices_of(number):
                 raise RefusedError(say("staff.sent_already"))
             changed = await session.pause_notices(number, stop)
+            if changed:
+                kind = DeedKind.STOPPED if stop else DeedKind.RESUMED
+                await session.record_deed(Deed(self._live.clock(), await session.known_as(by), kind, str(number)))
         if changed:
             log.info("broadcast_stopped" if stop else "broadcast_goes_on", report=number, by=by.id)
             self._nudge()

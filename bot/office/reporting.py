@@ -21,7 +21,7 @@ from bot.rules.catalogue import Catalogue, State
 from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
-from bot.rules.staff import may_retract
+from bot.rules.staff import Deed, DeedKind, may_retract
 from bot.store.errors import AlreadyPublished
 from bot.store.store import Session, Store
 
@@ -235,11 +235,14 @@ class Reporting:
         await self._after_commit()
         return report, retraction
 
-    async def send_now(self, number: int) -> Published:
+    async def send_now(self, number: int, by: Author) -> Published:
         """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
         async with self._store.writing() as session:
             if not await session.release_now(number, self.live.clock()):
                 raise RefusedError(say("staff.sent_already"))
+            await session.record_deed(
+                Deed(self.live.clock(), await session.known_as(by), DeedKind.HURRIED, str(number))
+            )
             published = await self._published(session, number)
         await self._after_commit()
         return published

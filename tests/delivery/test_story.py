@@ -173,7 +173,7 @@ class Story(RuleBasedStateMachine):
     @rule()
     def the_waiting_notices_are_sent_now(self) -> None:
         with suppress(RefusedError):  # nothing waits
-            self.run(self.office.staff.send_now(self.office.live.version))
+            self.run(self.office.staff.send_now(self.office.live.version, STAFF))
 
     @rule(faults=st.lists(st.sampled_from(FAULTS), min_size=1, max_size=3))
     def telegram_will_fail(self, faults: list[str]) -> None:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.language import answers_subscriptions, answers_talk, notice_texts, roster_texts, staff_board, staff_texts
+from bot.language import (
+    answers_subscriptions,
+    answers_talk,
+    audit_texts,
+    notice_texts,
+    roster_texts,
+    staff_board,
+    staff_texts,
+)
 from bot.language.answers import answer
 from bot.language.answers_status import status
 from bot.language.messages import Answer
@@ -17,10 +25,11 @@ from bot.language.view import View
 from bot.rules.board import Board
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
+from bot.rules.chats import Refusal
 from bot.rules.lengths import Length
 from bot.rules.notices import Change, Subscription, Wish
-from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
-from bot.rules.staff import Invitation, Member, Role
+from bot.rules.reports import Assertion, Author, Estimate, Moment, Report, ReportKind
+from bot.rules.staff import Deed, DeedKind, Invitation, Member, Role
 from bot.rules.usual import Usual
 from tests.language.office import (
     CATALOGUE,
@@ -316,8 +325,35 @@ def _staff() -> Iterator[Scene]:
     }
     for name, said in told.items():
         yield _scene(f"staff, {name}", seen, said)
+    for name, said in _audit(seen, report, back):
+        yield _scene(f"audit, {name}", seen, said)
     for name, said in _roster():
         yield _scene(f"roster, {name}", seen, said)
+
+
+def _audit(seen: View, report: Report, back: list[Change]) -> Iterator[tuple[str, Answer]]:
+    gone = Assertion(
+        "a_step_of_old", "a/place/of/old", State.LIMITED, planned_from=at(3), spares=frozenset({"ktp_ambil"})
+    )
+    more = replace(
+        report, number=13, assertions=(replace(gone, estimate=MONDAY), replace(gone, estimate=Estimate(None)))
+    )
+    nameless = replace(report, by=Author(0, ""), kind=ReportKind.CONFIRMATION)
+    retracted = replace(report, number=14, kind=ReportKind.RETRACTION, retracts=13)
+    said = replace(report.assertions[0], place=MPP, cause="kabel putus", since=Moment(at(2, 8)))
+    reports = [replace(report, assertions=(said,)), more, nameless, retracted]
+    deeds = [
+        Deed(at(2), SITTI, kind, about, "staff", "admin")
+        for about, kind in zip(["Budi", ""] * 5, DeedKind, strict=False)
+    ]
+    refused = [Refusal(at(2), SITTI.id, "/lapor •••"), Refusal(at(2), 747100901, "/start undang_… (used)")]
+    entries = [*reports, *deeds, *refused]
+    changed = {12: tuple(back * 5), 13: tuple(back)}
+    for skipped in range(0, len(entries), audit_texts.PAGE):
+        names = {SITTI.id: SITTI.name}
+        yield f"page from {skipped}", audit_texts.page(seen, entries, changed, names, skipped)
+    yield "nothing", audit_texts.page(seen, [], {}, {}, 0)
+    yield "file", audit_texts.file_caption(1248)
 
 
 def _roster() -> Iterator[tuple[str, Answer]]:

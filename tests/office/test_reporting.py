@@ -331,7 +331,7 @@ async def test_good_news_can_be_sent_at_once(house: House) -> None:
     nudged: list[bool] = []
     house.office.staff.nudge = lambda: nudged.append(True)
 
-    sent = await house.office.staff.send_now(done.report.number)
+    sent = await house.office.staff.send_now(done.report.number, SITTI)
 
     assert sent.report == done.report
     assert {notice.release_at for notice in await house.pending()} == {house.watch()}
@@ -344,7 +344,7 @@ async def test_what_was_sent_is_not_sent_again(house: House) -> None:
         for notice in done.notices:
             await session.cancel_notices(notice.report)
 
-    assert await refusal_of(house.office.staff.send_now(done.report.number)) == "staff.sent_already"
+    assert await refusal_of(house.office.staff.send_now(done.report.number, SITTI)) == "staff.sent_already"
 
 
 async def test_a_confirmation_makes_everything_fresh_and_owes_nothing(house: House) -> None:
