@@ -4,14 +4,14 @@ Staff assert, in reports that are never changed; what follows is computed. Decid
 given the time; the edges act. The three journeys:
 
 A citizen asks
-    Telegram → inbox.py → handlers/citizen.py → office/asking.py
+    Telegram → inbox/ → handlers/citizen.py → office/asking.py
     language/questions.py reads the words                                             pure
     office/boards.py has the board of this minute in memory (rules/board.py made it)  pure
     language/answers.py says what, language/texts.py in which words                   pure
     → Telegram
 
 Staff report
-    Telegram → inbox.py → handlers/staff.py → office/reporting.py
+    Telegram → inbox/ → handlers/staff.py → office/reporting.py
     language/report_line.py reads the line, rules/board.py tells what would change    pure
     → the preview; a tap on Terbitkan →
     one transaction of store/: the report, and the notice that rules/notices.py says it owes
@@ -23,5 +23,5 @@ A notice goes out
     → fate.py → settling.py
 
 Imports point down: cli → runner → (handlers | inbox | delivery | web) → office → (store | language) → rules.
-runner.py puts the parts together; only clock.py asks the time.
+runner.py puts the parts together, for each kind of process those it has (processes.py); only clock.py asks the time.
 """

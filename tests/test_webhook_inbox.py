@@ -222,20 +222,27 @@ async def test_a_reply_that_is_still_tried_after_the_window_is_taken_and_goes_on
     assert (taken, before, office.handled) == (True, [], [11])
 
 
-async def test_nothing_is_taken_before_the_start_nor_after_a_stop_but_what_is_in_hand_is_finished() -> None:
+async def test_nothing_is_taken_before_the_start_nor_after_a_stop_but_what_is_in_hand_is_finished(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def handle(_update: Update) -> None:
         await asyncio.sleep(0.03)
 
     office = Office(handle)
+    monkeypatch.setattr(webhook, "OPENING", 0.01)
     early = await office.inbox.receive(said(10))
+    monkeypatch.setattr(webhook, "OPENING", 5.0)
+    while_starting = asyncio.create_task(office.inbox.receive(said(10)))
+    await asyncio.sleep(0.01)
     async with office:
+        assert await while_starting
         in_hand = asyncio.create_task(office.inbox.receive(said(11)))
         await asyncio.sleep(0.01)
         office.inbox.stop()
         late = await office.inbox.receive(said(12))
 
     assert (early, await in_hand, late) == (False, True, False)
-    assert office.handled == [11]
+    assert office.handled == [10, 11]
 
 
 async def test_only_so_many_handled_updates_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.telegram_request import seconds_of
 CONNECTIONS = 100  # Telegram's most: chats whose answers are slow must not keep the others waiting
 REMEMBERED = 4_096  # updates that are known again when Telegram, which did not hear the answer, brings them once more
 LOOK_EVERY = 60.0  # seconds between two looks at whether the webhook still stands
+OPENING = 5.0  # seconds that an update waits for a start
 ERROR_WAIT, LONGEST_ERROR_WAIT = 1.0, 30.0
 
 log = structlog.get_logger(__name__)
@@ -41,7 +43,7 @@ class WebhookInbox:
         self._bot, self._address = application.bot, address
         self._intake = Intake(application, grace=grace, patience=WINDOW)
         self._known: OrderedDict[int, Handling] = OrderedDict()  # in hand, or handled lately
-        self._open = False
+        self._open = asyncio.Event()
         self._looked = False
         self._trouble: datetime | None = None  # the last that was seen
 
@@ -51,7 +53,7 @@ class WebhookInbox:
         Raises ValueError where it has no number.
         """
         number = _number(raw)
-        if not self._open or self._intake.stopped.is_set():
+        if not await self._opened():
             return False
         handling = self._known.get(number)
         if handling is None:
@@ -63,13 +65,19 @@ class WebhookInbox:
             self._known.pop(number, None)
         return handling.left.is_set()
 
+    async def _opened(self) -> bool:
+        """A start may take a moment still; after a stop nothing is taken."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._open.wait(), OPENING)
+        return self._open.is_set() and not self._intake.stopped.is_set()
+
     def stop(self) -> None:
         """Take no more; `run` ends when what is in hand is handled."""
         self._intake.stopped.set()
 
     async def run(self) -> None:
         """Take updates and keep the webhook until stopped."""
-        self._open = True
+        self._open.set()
         try:
             await self._keep()
             await self._intake.finish()
