@@ -13,6 +13,8 @@ A citizen asks
 Staff report
     Telegram → inbox/ → handlers/staff.py → office/reporting.py
     language/report_line.py reads the line, rules/board.py tells what would change    pure
+    or by taps: handlers/wizard.py → office/drafting.py
+    rules/drafts.py knows what is asked next, language/wizard_texts.py shows it       pure
     → the preview; a tap on Terbitkan →
     one transaction of store/: the report, and the notice that rules/notices.py says it owes
 

@@ -22,7 +22,7 @@ from telegram.ext import (
 )
 
 from bot.office.roster import INVITATION_LINK
-from handlers import audit, broadcasts, citizen, reminders, roster, staff, subscriber
+from handlers import audit, broadcasts, citizen, reminders, roster, staff, subscriber, wizard
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -43,8 +43,8 @@ def all_handlers() -> list[Handler]:
 def _staff() -> list[Handler]:
     """Commands that change what everybody reads; whoever may not is refused, and it is recorded."""
     return [
-        CommandHandler("lapor", staff.report, _ANYWHERE),
-        CommandHandler("pulih", staff.resumption, _ANYWHERE),
+        CommandHandler("lapor", wizard.report, _ANYWHERE),
+        CommandHandler("pulih", wizard.resumption, _ANYWHERE),
         CommandHandler("papan", staff.board, _ANYWHERE),
         CommandHandler("urung", staff.retraction, _ANYWHERE),
         CommandHandler("masihsama", staff.confirm, _ANYWHERE),
@@ -78,7 +78,9 @@ def _buttons() -> list[Handler]:
         CallbackQueryHandler(reminders.button, r"^ask:"),
         CallbackQueryHandler(audit.button, r"^log:"),
         CallbackQueryHandler(roster.button, r"^(?:w|w!|wi)(?::|$)"),
-        CallbackQueryHandler(staff.button, r"^(?:[pqefnu]|u!|same)(?::|$)"),
+        CallbackQueryHandler(wizard.button, r"^lp:"),
+        CallbackQueryHandler(wizard.change, r"^e:"),
+        CallbackQueryHandler(staff.button, r"^(?:[pqfnu]|u!|same)(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),
         CallbackQueryHandler(citizen.button),
         ChatMemberHandler(subscriber.membership, ChatMemberHandler.MY_CHAT_MEMBER),
@@ -88,7 +90,7 @@ def _buttons() -> list[Handler]:
 def _catch_all() -> list[Handler]:
     return [
         MessageHandler(_PRIVATE & filters.COMMAND, citizen.help_),
-        MessageHandler(_PRIVATE & filters.TEXT, citizen.question),
+        MessageHandler(_PRIVATE & filters.TEXT, wizard.words_or(citizen.question)),
         MessageHandler(_NEW & ~filters.StatusUpdate.ALL, citizen.media),
         MessageHandler(_PRIVATE & filters.CAPTION, citizen.media),
         MessageHandler(_GROUP & filters.StatusUpdate.MIGRATE, subscriber.moved),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
 from telegram import CallbackQuery, Chat, LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Sent
 from telegram.constants import ParseMode
@@ -11,7 +14,7 @@ from bot.language.answers_groups import in_group
 from bot.language.messages import Answer, Message
 from bot.language.texts import MAIN_LANGUAGE
 from bot.office import Reply
-from handlers.context import Context
+from handlers.context import Context, chat_of
 from handlers.keyboards import keyboard
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -63,10 +66,19 @@ async def reply_to_staff(update: Update, context: Context, answer: Answer | Mess
 
 async def replace(query: CallbackQuery, context: Context, answer: Answer | Message) -> None:
     """Put a staff answer in the place of the message whose button was tapped."""
-    said = _answer(answer)
+    await _edited(query.edit_message_text, context, _answer(answer))
+
+
+async def replace_message(update: Update, context: Context, message: int, answer: Answer) -> None:
+    """Put a staff answer in the place of an earlier message of the same chat."""
+    edit = partial(context.bot.edit_message_text, chat_id=chat_of(update), message_id=message)
+    await _edited(edit, context, answer)
+
+
+async def _edited(edit: Callable[..., Awaitable[object]], context: Context, said: Answer) -> None:
     try:
-        await query.edit_message_text(
-            rendered(context, said, MAIN_LANGUAGE),
+        await edit(
+            text=rendered(context, said, MAIN_LANGUAGE),
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(said, lambda label: plain(context, label, MAIN_LANGUAGE)),
             link_preview_options=_NO_PREVIEW,

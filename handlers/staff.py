@@ -39,7 +39,7 @@ def staff_only(command: Command) -> Command:
     return guarded
 
 
-def staff_taps(tap: Command) -> Command:
+def staff_taps(tap: Command, *, acknowledged: bool = True) -> Command:
     """The same for a button: it stays where it is when its reader is staff no longer."""
 
     async def guarded(update: Update, context: Context) -> None:
@@ -49,30 +49,18 @@ def staff_taps(tap: Command) -> Command:
             await context.office.roster.refuse(author.id, query.data or "")
             await acknowledge(query, context, say("staff.refused"))
             return
-        await acknowledge(query, context)
+        if acknowledged:
+            await acknowledge(query, context)
         await tap(update, context)
 
     return guarded
 
 
-@staff_only
-async def report(update: Update, context: Context) -> None:
-    await _preview_line(update, context, "lapor")
-
-
-@staff_only
-async def resumption(update: Update, context: Context) -> None:
-    """Alone, it lists what is down."""
-    if context.line:
-        await _preview_line(update, context, "pulih")
-    else:
-        await reply_to_staff(update, context, staff_board.what_is_down(context.office.citizens.view()))
-
-
-async def _preview_line(update: Update, context: Context, command: str) -> None:
+async def preview_line(update: Update, context: Context, command: str, line: str) -> None:
+    """What was typed behind `/lapor` or `/pulih`, straight to the preview."""
     staff = context.office.staff
     try:
-        shown = await staff.preview_line(chat_of(update), author_of(update), command, context.line)
+        shown = await staff.preview_line(chat_of(update), author_of(update), command, line)
     except RefusedError as refusal:
         await reply_to_staff(update, context, refusal.answer)
         return
@@ -117,13 +105,20 @@ async def button(update: Update, context: Context) -> None:
         else:
             told = await _tapped(update, context, action)
     except RefusedError as refusal:
-        told = refusal.answer
+        told = await _refused(update, context, refusal)
     if action.kind in _SHOWN_BELOW:
         await reply_to_staff(update, context, told)
     else:
         await replace(query, context, told)
     if report and query.message:
         await context.office.broadcasts.follow(chat_of(update), query.message.message_id, report)
+
+
+async def _refused(update: Update, context: Context, refusal: RefusedError) -> Answer:
+    message = update.effective_message
+    if message is None:
+        return refusal.answer
+    return await context.office.drafts.refused(chat_of(update), message.message_id, author_of(update), refusal)
 
 
 _SENDING = frozenset({"p", "n", "u!"})

@@ -57,6 +57,14 @@ class DayMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class DatePart:
+    """Part of a date, by the id of its pattern: "Februari 2023"."""
+
+    value: date
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """Only the hour of a time, with the zone: "15.00 WITA"."""
 
@@ -77,7 +85,23 @@ class Lines:
     messages: tuple[Message, ...]
 
 
-Value = str | int | time | date | Timed | Message | Words | Listing | Capital | Brief | DayMonth | Clock | Hours | Lines
+Value = (
+    str
+    | int
+    | time
+    | date
+    | Timed
+    | Message
+    | Words
+    | Listing
+    | Capital
+    | Brief
+    | DatePart
+    | DayMonth
+    | Clock
+    | Hours
+    | Lines
+)
 
 
 def say(message_id: str, /, **params: Value) -> Message:

@@ -40,7 +40,7 @@ class LineRefusedError(RefusedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Understood:
     """A report that was understood and not yet published."""
 
     assertions: tuple[Assertion, ...]
@@ -75,17 +75,17 @@ class ReportLines:
         self._longest = max(map(len, forms))
         self._spellings = sorted(" ".join(form) for form in forms)
 
-    def report(self, text: str, now: datetime) -> Draft:
+    def report(self, text: str, now: datetime) -> Understood:
         """`<sasaran>[, …] [di <tempat>] <keadaan> [sebab] [; …]`, as typed after `/lapor`."""
         head, *parts = text.split(";")
         words = tokens(head)
         targets, place, at = self._targets(words)
         state, at = self._state(words, at, targets)
-        cause = _cause(head[words[at].start :]) if at < len(words) else None
+        cause = cause_of(head[words[at].start :]) if at < len(words) else None
         said = self._parts(parts, state, targets, place, now)
-        return self._draft(targets, place, state, cause, said)
+        return self._understood(targets, place, state, cause, said)
 
-    def resumption(self, text: str, board: Board) -> Draft:
+    def resumption(self, text: str, board: Board) -> Understood:
         """`<sasaran>[, …] [di <tempat>] [catatan]`, as typed after `/pulih`."""
         words = tokens(text)
         targets, place, at = self._targets(words)
@@ -94,9 +94,9 @@ class ReportLines:
                 raise LineRefusedError(say("staff.line.state_in_resumption", words=text[words[at].start :].strip()))
         if ";" in text:
             raise LineRefusedError(say("staff.line.part_in_resumption"))
-        note = _cause(text[words[at].start :]) if at < len(words) else None
+        note = cause_of(text[words[at].start :]) if at < len(words) else None
         targets = self._only_down(targets, place, board)
-        return self._draft(targets, place, State.AVAILABLE, note, _Said())
+        return self._understood(targets, place, State.AVAILABLE, note, _Said())
 
     def _targets(self, words: Sequence[_Token]) -> tuple[list[Meaning], Place | None, int]:
         """The targets, the place where one is named, and where the line goes on."""
@@ -140,11 +140,12 @@ class ReportLines:
     def name(self, meaning: Meaning) -> Value:
         """How a target is called."""
         kind, key = meaning
-        if kind == "resource":
-            return Words(self._catalogue.resources_by_id[key].name)
-        if kind == "service":
-            return Words(self._catalogue.services_by_id[key].name)
-        return Words(self._catalogue.steps[key].name)
+        return Words(self._catalogue.services_by_id[key].name) if kind == "service" else self.called(key)
+
+    def called(self, target: str) -> Words:
+        """How a step or resource is called."""
+        resource = self._catalogue.resources_by_id.get(target)
+        return Words(resource.name if resource else self._catalogue.steps[target].name)
 
     def _place(self, words: Sequence[_Token], at: int) -> tuple[Place, int]:
         for length in range(min(5, len(words) - at), 0, -1):
@@ -252,29 +253,19 @@ class ReportLines:
         cells = [cell for cell in board.of(step) if covers(path, cell.counter)]
         return bool(cells) and all(cell.state is State.AVAILABLE for cell in cells)
 
-    def _draft(
+    def _understood(
         self, targets: Iterable[Meaning], place: Place | None, state: State, cause: str | None, said: _Said
-    ) -> Draft:
+    ) -> Understood:
         where = {
             (target, path): None
             for meaning in targets
             for target in ((meaning[1],) if meaning[0] == "resource" else self._steps(meaning))
-            for path in self._paths(target, place)
+            for path in self._catalogue.places_of(target, place.path if place else None)
         }
         assertions = tuple(
             Assertion(target, path, state, cause, said.since, said.estimate, said.spares) for target, path in where
         )
-        return Draft(assertions, said.shut_on)
-
-    def _paths(self, target: str, place: Place | None) -> tuple[str, ...]:
-        """Where an assertion holds: resources for the territory, what is local and steps for a counter."""
-        resource = self._catalogue.resources_by_id.get(target)
-        if resource and resource.local:
-            under = self._catalogue.counters_under(place.path) if place else (self._catalogue.main_counter,)
-            return tuple(counter.path for counter in under)
-        if place:
-            return (place.path,)
-        return ((self._catalogue.root if resource else self._catalogue.main_counter).path,)
+        return Understood(assertions, said.shut_on)
 
 
 @dataclass(slots=True)
@@ -292,7 +283,7 @@ class _Said:
         setattr(self, name, value)
 
 
-def _cause(text: str) -> str | None:
+def cause_of(text: str) -> str | None:
     """The cause in the staff member's words; one that begins like another part was meant as that part."""
     cause = " ".join(text.split()).strip(" ,.")
     first = cause.split(" ", 1)[0].lower()

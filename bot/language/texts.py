@@ -21,6 +21,7 @@ from bot.language.messages import (
     Brief,
     Capital,
     Clock,
+    DatePart,
     DayMonth,
     Hours,
     Lines,
@@ -118,6 +119,8 @@ class _Voice:
                 return _capital(self.value(value.value))
             case Lines():
                 return "\n".join(map(self.message, value.messages))
+            case DatePart():
+                return self.date(value.value, value.pattern)
             case Hours():
                 return self.value(Listing(tuple(map(_stretch, value.openings))))
             case _:

@@ -3,6 +3,7 @@
 `office.citizens`     ask, and what commands and buttons ask for            asking.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
 `office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
+`office.drafts`       the same report by taps                               drafting.py
 `office.reminding`    what staff are asked, and their answers                 reminding.py
 `office.roster`       who may report; invited, removed                          roster.py
 `office.auditing`     who did what, as a page and as a file              auditing.py
@@ -22,6 +23,7 @@ from bot.office.asking import Asking, InGroup, Reply
 from bot.office.auditing import Auditing
 from bot.office.boards import LiveBoard
 from bot.office.broadcasting import Broadcasting
+from bot.office.drafting import Drafting
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.roster import Roster
@@ -58,4 +60,5 @@ class Office:
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)
         self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)
         self.auditing = Auditing(self.live, store, self.roster)
+        self.drafts = Drafting(self.live, store, self.staff, self.roster)
         self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

@@ -11,6 +11,7 @@ from bot.language.messages import Answer, Brief, say
 from bot.language.preview_texts import citizens_read
 from bot.language.refusals import RefusedError
 from bot.language.report_line import ReportLines
+from bot.language.report_lines import understood
 from bot.language.staff_texts import Held
 from bot.language.view import View
 from bot.office.boards import LiveBoard
@@ -93,13 +94,12 @@ class Reporting:
         self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
 
     async def preview_line(self, chat: int, by: Author, command: str, line: str) -> Shown:
-        """A report in one line, read and shown; raises LineRefusedError."""
+        """A report in one line or several, read and shown; raises LineRefusedError."""
         await self.live.refresh()
         now = self.live.clock()
-        back = command == "pulih"
-        draft = self.lines.resumption(line, self.live.at(now)) if back else self.lines.report(line, now)
-        shown = await self.preview(chat, by, draft.assertions, f"/{command} {line}")
-        return replace(shown, shut_on=draft.shut_on)
+        said = understood(self.lines, command, line, self.live.at(now), now)
+        shown = await self.preview(chat, by, said.assertions, f"/{command} {line}")
+        return replace(shown, shut_on=said.shut_on)
 
     async def preview(self, chat: int, by: Author, assertions: tuple[Assertion, ...], command: str) -> Shown:
         """Keep a report in waiting, with the state it was made against."""

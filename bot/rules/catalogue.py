@@ -87,6 +87,7 @@ class Resource:
     aliases: tuple[str, ...] = ()
     spares: tuple[str, ...] = ()  # step ids that the catalogue proposes to spare
     causes: tuple[str, ...] = ()  # ready causes for staff, in citizens' words
+    outage: str | None = None  # its usual outage, as a button says it to staff: "Pusat putus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,14 @@ class Catalogue:
     def counters_under(self, path: str) -> tuple[Place, ...]:
         """The counters at or below a place."""
         return tuple(counter for counter in self.counters if covers(path, counter.path))
+
+    def places_of(self, target: str, path: str | None = None) -> tuple[str, ...]:
+        """Where a report on a target holds: a resource for the territory, what is local and a step for a counter."""
+        resource = self.resources_by_id.get(target)
+        if resource and resource.local:
+            under = self.counters_under(path) if path else (self.main_counter,)
+            return tuple(counter.path for counter in under)
+        return (path or (self.root if resource else self.main_counter).path,)
 
     def payload_for(self, target: str, place: str | None = None) -> str:
         """What a deep link to a service or step carries, such as `ktp-kendari_mpp`."""

@@ -28,6 +28,7 @@ def resources_of(top: Table) -> tuple[tuple[Resource, ...], Notes]:
             aliases=table.folded("aliases"),
             spares=table.words("spares"),
             causes=table.words("causes"),
+            outage=table.word("outage"),
         )
         notes[resource.id] = table.text("limited_note")
         resources.append(resource)

@@ -13,6 +13,7 @@ from bot.store.rows import notes_from, refusal_from
 from bot.store.tables import (
     chats,
     deliveries,
+    drafts,
     previews,
     progress_messages,
     refusals,
@@ -65,6 +66,7 @@ class Chats(Verbs):
             (deliveries, deliveries.c.chat),
             (subscriptions, subscriptions.c.chat),
             (previews, previews.c.chat),
+            (drafts, drafts.c.chat),
             (progress_messages, progress_messages.c.chat),
             (reminders, reminders.c.chat),
             (chats, chats.c.chat),

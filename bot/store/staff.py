@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.rules.reports import Author
 from bot.rules.staff import INVITATION_LASTS, Deed, Invitation, Member
-from bot.store.tables import deeds, invitations, previews, progress_messages, staff
+from bot.store.tables import deeds, drafts, invitations, previews, progress_messages, staff
 from bot.store.verbs import Verbs
 
 
@@ -38,9 +38,10 @@ class StaffList(Verbs):
         await self._connection.execute(added.on_conflict_do_update(index_elements=["user"], set_=words))
 
     async def remove_member(self, user: int) -> bool:
-        """End it, with the previews, invitations and progress messages of this person; false where nobody was there."""
+        """End it, with all that this person began; false where nobody was there."""
         await self._connection.execute(delete(invitations).where(invitations.c.by_id == user))
         await self._connection.execute(delete(previews).where(previews.c.by_id == user))
+        await self._connection.execute(delete(drafts).where(drafts.c.by_id == user))
         await self._connection.execute(delete(progress_messages).where(progress_messages.c.chat == user))
         return (await self._connection.execute(delete(staff).where(staff.c.user == user))).rowcount == 1
 

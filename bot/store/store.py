@@ -14,6 +14,7 @@ from bot.metrics import DATABASE_ERRORS
 from bot.store.broadcasts import Broadcasts
 from bot.store.chats import Chats
 from bot.store.deliveries import Deliveries
+from bot.store.drafts import Drafts
 from bot.store.engine import open_engine, read_url
 from bot.store.errors import DatabaseAway, is_away
 from bot.store.notices import Notices
@@ -32,7 +33,7 @@ _PATIENCE = text(
 )
 
 
-class Session(Reports, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, StaffList, Upkeep):
+class Session(Reports, Drafts, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, StaffList, Upkeep):
     """One transaction: all that is done in it happens, or nothing."""
 
 

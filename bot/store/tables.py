@@ -27,6 +27,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.rules.drafts import Screen
 from bot.rules.notices import DeliveryStatus, NoticeKind, Wish
 from bot.rules.reports import ReportKind
 from bot.rules.staff import DeedKind, Role
@@ -98,6 +99,22 @@ previews = Table(
     Column("command", String, nullable=False),
     Column("message", BigInteger),
     Column("closed", String),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("screen", _word(Screen), nullable=False),
+    Column("entry", JSON, nullable=False),
+    Column("offers", JSON, nullable=False),
+    Column("service", String(64)),
+    Column("month", Date),
 )
 
 notices = Table(

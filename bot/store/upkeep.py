@@ -13,6 +13,7 @@ from bot.store.tables import (
     chats,
     deeds,
     deliveries,
+    drafts,
     invitations,
     leases,
     previews,
@@ -75,6 +76,7 @@ class Upkeep(Verbs):
         return (
             await self._delete(deliveries, deliveries.c.id.in_(old))
             + await self._delete(previews, previews.c.expires_at <= now - PREVIEWS_KEPT)
+            + await self._delete(drafts, drafts.c.at <= now - PREVIEWS_KEPT)
             + await self._delete(refusals, refusals.c.at <= now - REFUSALS_KEPT)
             + await self._delete(reminders, reminders.c.at <= now - REMINDERS_KEPT)
             + await self._delete(invitations, invitations.c.made_at <= now - INVITATIONS_KEPT)

@@ -16,7 +16,7 @@ from telegram.ext import (
 
 from bot.inbox import KINDS
 from bot.language.texts import Texts
-from handlers import ALLOWED_UPDATES, all_handlers, citizen, roster, staff, subscriber
+from handlers import ALLOWED_UPDATES, all_handlers, citizen, roster, staff, subscriber, wizard
 from handlers.keyboards import Action
 from handlers.menus import CITIZEN_COMMANDS, STAFF_COMMANDS
 from tests.language.gallery import scenes
@@ -87,7 +87,8 @@ def test_what_staff_are_offered_is_guarded() -> None:
 
     assert guarded <= {Action.parse(action).kind for action in offered()}
     for kind in guarded:
-        assert takers(f"{kind}:a") == [staff.button]
+        assert takers(f"{kind}:a") == [wizard.change if kind == "e" else staff.button]
+    assert takers("lp:1:o:0") == [wizard.button]
 
 
 def test_each_kind_that_is_taken_is_offered_somewhere() -> None:

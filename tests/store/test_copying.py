@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.rules.broadcasts import SENDER, ProgressMessage
+from bot.rules.drafts import Draft
 from bot.rules.notices import DeliveryStatus, Settlement
 from bot.rules.staff import Deed, DeedKind, Invitation, Member, Role
 from bot.store import DatabaseAway, DatabaseOutdated, DatabaseUrlFault, Store, backup, migrate
@@ -42,6 +43,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Store]:
     async with store.writing() as session:
         await session.settle([sent])
         await session.save_preview(previewed())
+        await session.start_draft(Draft(SITI.id, 5, SITI, NOW))
         await session.remember_language(CHATS[0], "en")
         await session.remember_question(CHATS[1], "service_status", ("ktp",), NOW)
         await session.count_unmatched(NOW.date(), "satu kata")
