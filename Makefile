@@ -17,7 +17,7 @@ LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --py
 	--generate-hashes --no-header --no-annotate --python $(BIN)/python pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check understanding locks bench chaos lock texts picture clean
+.PHONY: help install demo test check understanding weights locks bench chaos lock texts picture clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -72,6 +72,9 @@ texts: $(DEV) ## whether every text exists in every language, with the same para
 
 understanding: $(DEV) ## how well the recogniser understands its corpus; ARGS=--misses lists what it was tuned on and missed
 	@$(BIN)/python -m tests.language.understanding $(ARGS)
+
+weights: $(DEV) ## learn anew what each word is worth for each intent, after the tables or the corpus changed
+	@$(BIN)/python -m tests.language.weigh
 
 bench: $(DEV) ## measure, and write docs/performance.md; ARGS=--long: ten minutes of notices, a million subscribers
 	$(BIN)/python -m bench $(ARGS)

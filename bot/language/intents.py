@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.language.days import DayAsked
+from bot.language.phrases import Found
 
 
 class Intent(enum.StrEnum):
@@ -39,22 +40,37 @@ class Reading:
     owned: bool  # a document is said to be somebody's own
     day: DayAsked | None
     unclear: bool = False  # a word nobody knows stands before the wish to be told: it may have been "jangan"
+    details: int = 0  # words that say more than a question for a state needs
+    spots: tuple[Found, ...] = ()  # where documents stand
 
     def has(self, *cues: str) -> bool:
         """Whether one of the cues was found."""
-        return any(cue in self.cues for cue in cues)
+        return not self.cues.keys().isdisjoint(cues)
 
 
+_EMERGENCY = "emergency"
+_DETAILED = 2  # words beyond a plain question: one of them may be a name or a slip
+_DOUBT = frozenset({"bisa", "tidak", "belum", "ada", "kan", "jalan"})  # last words of a question for a state
+_MENU = 3  # words, fewer of which may be a choice from a menu
 _TOLD = 5  # words: who only tells what happened ("bapak meninggal") asks what to do
 
 
-def candidates(reading: Reading) -> Iterator[tuple[Intent, float, tuple[str, ...]]]:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An intent that a message may have, how sure that is, and by which words."""
+
+    intent: Intent
+    confidence: float
+    evidence: tuple[str, ...] = ()
+
+
+def candidates(reading: Reading) -> Iterator[Candidate]:
     """Every intent that the reading allows, in order of precedence, with confidence and evidence."""
     for intent, cue, rule in _RULES:
         confidence = rule(reading)
         if confidence:
-            yield intent, confidence, reading.cues.get(cue, ())
-    yield Intent.OTHER, 0.3, ()
+            yield Candidate(intent, confidence, reading.cues.get(cue, ()))
+    yield Candidate(Intent.OTHER, 0.3)
 
 
 def _stop(r: Reading) -> float:
@@ -73,12 +89,17 @@ def _half_stop(r: Reading) -> float:
     return 0.5 if r.has("refusal") and r.has("tells") and not r.has("question_words", "complaint") else 0
 
 
+def _emergency(r: Reading) -> float:
+    return 0.95 if r.agency == _EMERGENCY else 0
+
+
 def _elsewhere(r: Reading) -> float:
-    return 0.9 if r.agency and not (r.services and r.has("definition")) else 0
+    return 0.9 if r.agency and not (r.services and r.has("definition")) and not r.has("ours_too") else 0
 
 
 def _subscribe(r: Reading) -> float:
-    refused = r.has("refusal") and not r.has("not_stopped")
+    unwanted = len(r.cues.get("refusal", ())) > len(r.cues.get("no_refusal", ()))
+    refused = unwanted and not r.has("not_stopped")
     when_well = r.has("tells") and r.has("when_well")
     asked = r.has("subscribe") or ((when_well or r.has("subscribe_weak")) and not r.has("question_words"))
     return 0.9 if asked and not (refused or r.unclear or r.has("not_subscribed") or _explicit(r)) else 0
@@ -89,7 +110,7 @@ def _about_bot(r: Reading) -> float:
 
 
 def _strong_complaint(r: Reading) -> float:
-    return 0.9 if r.has("complaint_strong") and not r.has("lest") else 0
+    return 0.9 if r.has("complaint_strong") and not r.has("lest", "not_complaint") else 0
 
 
 def _hours(r: Reading) -> float:
@@ -103,6 +124,8 @@ def _hours(r: Reading) -> float:
 
 
 def _location(r: Reading) -> float:
+    if r.has("location_strict"):
+        return 0.85
     if not r.has("location") or r.has("address_changed", "not_arrived", "not_location") or (r.owned and r.has("done")):
         return 0
     return 0.6 if _explicit(r) else 0.85
@@ -131,6 +154,11 @@ def _explicit(r: Reading) -> bool:
     return r.has("requirements_explicit") and not r.has("not_explicit")
 
 
+def _ends_in_doubt(r: Reading) -> bool:
+    """ "Mau bikin KK untuk sekolah, bisa?" asks for a state, whatever is told before."""
+    return r.words[-1] in _DOUBT or r.has("asks_status")
+
+
 def _requirements(r: Reading) -> float:
     if _explicit(r):
         return 0.9
@@ -144,7 +172,9 @@ def _requirements(r: Reading) -> float:
         return 0.65
     if r.services and not r.has("today") and (r.has("circumstance") or (r.has("general") and not r.has("status"))):
         return 0.7
-    return 0.6 if r.has("requirements_weak") and (r.services or r.has("paperwork")) else 0
+    if r.services and not r.has("today") and r.details >= _DETAILED and not _ends_in_doubt(r):
+        return 0.65
+    return 0.6 if r.has("requirements_weak") and (r.details if r.services else r.has("paperwork")) else 0
 
 
 def _all(r: Reading) -> float:
@@ -154,7 +184,11 @@ def _all(r: Reading) -> float:
 
 
 def _complaint(r: Reading) -> float:
-    return 0.7 if r.has("complaint") and not r.has("lest") and not (r.services and r.has("asks_status")) else 0
+    return (
+        0.7
+        if r.has("complaint") and not r.has("lest", "not_complaint") and not (r.services and r.has("asks_status"))
+        else 0
+    )
 
 
 def _status(r: Reading) -> float:
@@ -178,6 +212,11 @@ def _thanks(r: Reading) -> float:
     return 0.8 if r.has("thanks") else 0
 
 
+def _alone(cue: str) -> Callable[[Reading], float]:
+    """A word that asks for a menu, when it is all that is said."""
+    return lambda r: 0.6 if r.has(cue) and len(r.words) < _MENU and not r.services else 0
+
+
 def _polite(r: Reading) -> float:
     return 0.5 if r.has("polite") else 0
 
@@ -187,6 +226,7 @@ def _greeting(r: Reading) -> float:
 
 
 _RULES: tuple[tuple[Intent, str, Callable[[Reading], float]], ...] = (
+    (Intent.OUT_OF_SCOPE, "agency", _emergency),
     (Intent.UNSUBSCRIBE, "stop", _stop),
     (Intent.OUT_OF_SCOPE, "agency", _elsewhere),
     (Intent.SUBSCRIBE, "subscribe", _subscribe),
@@ -202,6 +242,10 @@ _RULES: tuple[tuple[Intent, str, Callable[[Reading], float]], ...] = (
     (Intent.REQUIREMENTS, "requirements", _requirements),
     (Intent.ALL_STATUS, "all_status", _all),
     (Intent.SERVICE_STATUS, "status", _status),
+    (Intent.OFFICE_HOURS, "hours_alone", _alone("hours_alone")),
+    (Intent.ALL_STATUS, "all_alone", _alone("all_alone")),
+    (Intent.COMPLAINT, "complaint_alone", _alone("complaint_alone")),
+    (Intent.LOCATION_CONTACT, "location_alone", _alone("location_alone")),
     (Intent.UNSUBSCRIBE, "refusal", _half_stop),
     (Intent.THANKS, "thanks", _thanks),
     (Intent.ALL_STATUS, "status", _bare_status),

@@ -12,6 +12,7 @@ from bot.rules.catalogue import Catalogue
 _CARD = "ktp"
 _DEED = "akta"
 _DEEDS = ("akta_lahir", "akta_mati", "akta_kawin", "akta_cerai", "akta_lain")
+_CARDS = frozenset({_CARD, "kk", "ikd", "kia"})
 _COUNSEL = "konsultasi"
 _COPY = "legalisir"  # it names the document too, which is then not what is asked for
 _REACH = 8  # words between a document and what is said about it
@@ -84,7 +85,9 @@ class Names:
                 for phrase in phrases:
                     phrases_of.add(label, phrase)
         self._over = {label: frozenset(ids) for label, ids in entries(agencies["over"], ",")}
-        self._shown, self._wanted_for = (frozenset(tables[name].split()) for name in ("shown", "wanted_for"))
+        self._shown, self._wanted_for, self._from = (
+            frozenset(tables[name].split()) for name in ("shown", "wanted_for", "from_where")
+        )
         self._purpose, self._asked_by, self._means, self._verbs, self._needs = (
             frozenset(agencies[name].split()) for name in ("purpose", "asked_by", "means", "verbs", "needs")
         )
@@ -143,8 +146,13 @@ class Names:
         before = max(others, default=-1)
         return before >= 0 and not self._wanted_for.isdisjoint(words[max(before, spot.start - 3) : spot.start])
 
+    def _is_circumstance(self, words: Sequence[str], spot: Found) -> bool:
+        """Whether a card only tells where somebody is from: "KTP Jawa, mau bikin KK"."""
+        return spot.label in _CARDS and not self._from.isdisjoint(words[spot.end : spot.end + 1])
+
     def _services_of(self, words: Sequence[str], spots: list[Found], weak: list[Found]) -> tuple[str, ...]:
-        ids = [id_ for spot in spots for id_ in self._refined(words, spot, spots)]
+        told = sorted(spots, key=lambda spot: self._is_circumstance(words, spot))
+        ids = [id_ for spot in told for id_ in self._refined(words, spot, spots)]
         if not ids:
             taken = {at for agency in weak for at in range(agency.start, agency.end)}
             said = [self._alone[word] for at, word in enumerate(words) if word in self._alone and at not in taken]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 WIDEST_GAP = 3
+_CHOOSING = re.compile(r"[|?+]")
 Part = frozenset[str] | None  # None: a gap
 
 
@@ -47,6 +49,7 @@ class Phrases:
 
     def __init__(self, spelled: Callable[[str], Sequence[str]]) -> None:
         self._spelled = spelled
+        self._read: dict[str, tuple[Part, ...]] = {}
         self._by_first: dict[str, _Beginning] = {}
         self.words: set[str] = set()
 
@@ -55,7 +58,13 @@ class Phrases:
         for parts in _variants(phrase):
             self._add(label, tuple(part for raw in parts for part in self._parts(raw)))
 
-    def _parts(self, raw: str) -> Iterator[Part]:
+    def _parts(self, raw: str) -> tuple[Part, ...]:
+        """What a word of the notation stands for; the tables repeat many."""
+        if raw not in self._read:
+            self._read[raw] = tuple(self._read_part(raw))
+        return self._read[raw]
+
+    def _read_part(self, raw: str) -> Iterator[Part]:
         if raw == "..":
             yield None
             return
@@ -114,6 +123,9 @@ def longest(found: Iterable[Found]) -> list[Found]:
 
 def _variants(phrase: str) -> Iterator[tuple[str, ...]]:
     """With and without each optional word, and each choice of several words by itself."""
+    if not _CHOOSING.search(phrase):
+        yield tuple(phrase.split())
+        return
     choices = [tuple(_choices(part)) for part in phrase.split()]
     for variant in product(*choices):
         yield tuple(word for part in variant for word in part.split())

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.language.days import DAY_WORDS, WEEK, DayAsked, day_asked, weeks_apart
+from bot.language.evidence import Weights
 from bot.language.intents import Intent, Reading, candidates
 from bot.language.named import Named, Names
 from bot.language.phrases import Found, Phrases, table
@@ -22,7 +23,6 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 
-_CLOSE = 0.1  # two readings whose confidence differs by no more are both offered
 _VAGUE = 0.6  # the confidence of a reading that rests on a name or on "bagaimana" alone
 # A bare "stop" ends everything, so it inherits no service.
 _INHERITING = frozenset(
@@ -40,7 +40,13 @@ _CONTINUED = frozenset(
 _ANSWERED = frozenset(Intent) - {Intent.GREETING, Intent.THANKS, Intent.OTHER}  # worth a button as the second reading
 # "Hapus data saya" and "mau mengadu" name no service, though its words are there.
 _NOT_MEANT = {Intent.UNSUBSCRIBE: ("biodata",), Intent.COMPLAINT: ("konsultasi",), Intent.REQUIREMENTS: ("konsultasi",)}
-_FOLLOW_UP_WORDS = 6
+_FOLLOW_UP_WORDS, _LONGEST_FOLLOW_UP = 6, 12  # a longer one takes up the services alone
+_ONE_SENTENCE = 8  # words that are hardly ever more than one
+_FEW = 4  # of many sentences only the last are looked at
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=\S+\s+\S)|\n+")
+# What is meant wherever it stands, and what is plain without a service beside it.
+_WHOLE = frozenset({Intent.UNSUBSCRIBE, Intent.SUBSCRIBE, Intent.OUT_OF_SCOPE, Intent.COMPLAINT})
+_PLAINLY = frozenset({Intent.REQUIREMENTS, Intent.OFFICE_HOURS, Intent.LOCATION_CONTACT})
 _BEFORE_A_WISH = 3  # words in which a "jangan" may hide behind a slip
 
 
@@ -82,9 +88,10 @@ class Recogniser:
         self._words = Words(slang)
         self._names = Names(catalogue, self._words.spelled)
         self._cues = self._cue_phrases(cues, own)
-        self._owners, self._continuing, self._english, self._wishes = (
-            frozenset(cues["sets"][name].split()) for name in ("owner", "continuing", "english", "wishes")
+        self._owners, self._continuing, self._english, self._wishes, self._plain = (
+            frozenset(cues["sets"][name].split()) for name in ("owner", "continuing", "english", "wishes", "plain")
         )
+        self._weights = Weights(table("weights")["worth"])
         self._cases = _cases(catalogue, self._words)
         self._words.learn({*self._names.words, *self._cues.words, *DAY_WORDS, *self._owners} - {WEEK})
 
@@ -102,14 +109,33 @@ class Recogniser:
     def recognise(self, text: str, previous: Context | None = None) -> Question:
         """What the message asks; `previous` lets a short one go on from the last."""
         visible = mask(text)
-        private = visible != text
+        reading = self.read(visible)
+        question = self._decided(reading, visible != text, self._is_english(visible))
+        question = self._asked_at_last(question, visible) if len(reading.words) > _ONE_SENTENCE else question
+        return self._continued(question, reading, previous) if previous else question
+
+    def read(self, visible: str) -> Reading:
+        """The words, names and cues of a message whose personal numbers are masked."""
         words = weeks_apart(self._words.read(_without_sibling(visible)))
         named = self._names.named(words)
+        private = PLACEHOLDER in visible
         if private:
             words, named = self._without_introduction(visible, words, named)
         reading = self._reading(words, named)
-        question = self._decided(reading, private, self._is_english(visible))
-        return self._continued(question, reading, previous) if previous else question
+        return replace(reading, owned=reading.owned or private)
+
+    def _asked_at_last(self, question: Question, visible: str) -> Question:
+        """Of several sentences the last that asks counts; the others tell the circumstances."""
+        if question.intent in _WHOLE:
+            return question
+        *told, last = _SENTENCES.split(visible)[-_FEW:]
+        for sentence in (last, *reversed(told)) if told and "?" not in "".join(told) else ():
+            words = weeks_apart(self._words.read(sentence))
+            reading = self._reading(words, self._names.named(words))
+            if reading.has("asks") and len(words) > 1:
+                asked = self._decided(reading, question.private, question.english)
+                return _narrowed(question, asked)
+        return question
 
     def _without_introduction(
         self, visible: str, words: tuple[str, ...], named: Named
@@ -128,7 +154,16 @@ class Recogniser:
             word in self._wishes and not all(map(self._words.knows, words[max(0, at - _BEFORE_A_WISH) : at]))
             for at, word in enumerate(words)
         )
-        return Reading(words, cues, named.services, named.agency, owned, day_asked(words), unclear)
+        details = self._details(words, named.spots)
+        return Reading(
+            words, cues, named.services, named.agency, owned, day_asked(words), unclear, details, named.spots
+        )
+
+    def _details(self, words: Sequence[str], spots: Sequence[Found]) -> int:
+        """How many words say more than a question for a state needs: somebody's circumstances."""
+        named = {at for spot in spots for at in range(spot.start, spot.end)}
+        said = [word for at, word in enumerate(words) if at not in named and word.isalpha()]
+        return sum(word not in self._plain and self._words.knows(word) for word in said)
 
     def _is_owned(self, words: Sequence[str], spot: Found) -> bool:
         """ "KTP saya", "akta anak saya", "my card"."""
@@ -137,15 +172,16 @@ class Recogniser:
         return words[spot.start - 1 : spot.start] == ("my",) or not self._owners.isdisjoint(said)
 
     def _decided(self, reading: Reading, private: bool, english: bool) -> Question:
-        (intent, confidence, evidence), *others = candidates(reading)
-        close = (other for other, worth, _ in others if worth >= confidence - _CLOSE)
-        second = next(
-            (other for other in close if intent != Intent.UNSUBSCRIBE and other in _ANSWERED - {intent}), None
-        )
+        first, near = self._weights.likeliest(reading, list(candidates(reading)))
+        intent = first.intent
+        close = (other.intent for other in near if other.intent in _ANSWERED - {intent})
+        second = next(close, None) if intent != Intent.UNSUBSCRIBE else None
         services = tuple(id_ for id_ in reading.services if id_ not in _NOT_MEANT.get(intent, ()))
         agency, services = (reading.agency, ()) if intent == Intent.OUT_OF_SCOPE else (None, services)
         case = self._case(reading.words, services)
-        return Question(intent, services, evidence, private, confidence, reading.day, case, english, second, agency)
+        return Question(
+            intent, services, first.evidence, private, first.confidence, reading.day, case, english, second, agency
+        )
 
     def _is_english(self, text: str) -> bool:
         words = split(clean(text))
@@ -161,13 +197,14 @@ class Recogniser:
 
     def _continued(self, question: Question, reading: Reading, previous: Context) -> Question:
         """A short message takes up what the chat asked last."""
-        if not 0 < len(reading.words) <= _FOLLOW_UP_WORDS or question.intent == Intent.OUT_OF_SCOPE:
+        if not 0 < len(reading.words) <= _LONGEST_FOLLOW_UP or question.intent == Intent.OUT_OF_SCOPE:
             return question
-        intent = self._intent_continued(question, reading, previous)
+        short = len(reading.words) <= _FOLLOW_UP_WORDS
+        intent = self._intent_continued(question, reading, previous) if short else question.intent
         services = question.services
         if not services and (intent in _INHERITING or "batal" in reading.words):
             services = previous.services
-        if intent == Intent.ALL_STATUS and services and not reading.has("all_explicit"):
+        if intent == Intent.ALL_STATUS and services and short and not reading.has("all_explicit"):
             intent = Intent.SERVICE_STATUS
         return replace(
             question, intent=intent, services=services, case=question.case or self._case(reading.words, services)
@@ -192,11 +229,24 @@ class Recogniser:
         return vague and bool(question.services) and takes_up
 
 
+def _narrowed(question: Question, asked: Question) -> Question:
+    """The whole message with what its last question asks put first."""
+    services = tuple(dict.fromkeys((*asked.services, *question.services)))
+    told = question.intent == Intent.PERSONAL_CASE and asked.intent not in _PLAINLY
+    clear = asked.intent in _CONTINUED and asked.confidence > _VAGUE and (asked.services or asked.intent in _PLAINLY)
+    if told or not clear:
+        return replace(question, services=services)
+    return replace(asked, services=services, case=asked.case or question.case)
+
+
 def _cases(catalogue: Catalogue, words: Words) -> dict[str, list[tuple[str, frozenset[str]]]]:
     """By service and step: each cue of a requirements' case with the words it takes."""
     cases: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for service in catalogue.services:
-        cues = [(cue, frozenset(words.spelled(cue))) for case in service.requirements for cue in case.cues]
+        # "bayi" says nothing of a child's card that its name does not say.
+        name = frozenset(words.spelled(service.name["id"]))
+        cues = [(cue, frozenset(words.spelled(cue)) - name) for case in service.requirements for cue in case.cues]
+        cues = [(cue, parts) for cue, parts in cues if parts]
         for id_ in {service.id, *(step.id for step in service.steps)}:
             cases[id_] = sorted(cues, key=lambda entry: (-len(entry[1]), -len(entry[0])))  # the most telling first
     return cases

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from bot.language.roots import roots
+from bot.language.slips import slip
+
 HEAD, TAIL = 1200, 400  # of a long message only its beginning and end are looked at
 MOST_WORDS = 160
 _MOST_GUESSES = 40  # unknown words of one message that are puzzled over
@@ -89,6 +92,7 @@ class Words:
         self._fillers = frozenset(tables["fillers"].split())
         self._short = sorted(word for word in self._core if len(word) in _SHORT)
         self._by_skeleton = {_skeleton(word): word for word in reversed(tables["core"].split()) if len(word) > 4}
+        self._vocabulary = {word for word in meanings if word.isalpha()}
         self._by_letter: dict[str, list[str]] = {}
         self._by_tail: dict[str, set[str]] = {}
         self.learn({*self._core, *(word for meaning in meanings.values() for word in meaning)})
@@ -99,6 +103,7 @@ class Words:
         vocabulary = set(vocabulary)
         for word in vocabulary:
             self._known.setdefault(word, (word,))
+        self._vocabulary |= vocabulary
         self._repairable(vocabulary)
 
     def _repairable(self, words: Iterable[str]) -> None:
@@ -148,6 +153,7 @@ class Words:
             return joined
         if (
             following not in known
+            and (word not in known or len(word) > 2)  # "kk ssya" is no "kks"
             and (first := known.get(word + following[0]))
             and (second := known.get(following[1:]))
         ):
@@ -163,6 +169,7 @@ class Words:
             self._elongated,
             self._doubled,
             self._with_particles,
+            self._inflected,
             self._run_on,
             self._without_vowels,
             self._repaired,
@@ -203,6 +210,12 @@ class Words:
             word = stems[0]
         return None
 
+    def _inflected(self, word: str) -> tuple[str, ...] | None:
+        """The root of a word: "mengambilkan", "disambungkan"; only roots that we listen to."""
+        return next(
+            ((root,) for root in roots(word) if root in self._vocabulary and self._known[root] == (root,)), None
+        )
+
     def _without_vowels(self, word: str) -> tuple[str, ...] | None:
         """ "krm", "hlng": only toward what is asked often."""
         return self._known.get(self._by_skeleton.get(word, "")) if len(word) > 2 else None
@@ -210,10 +223,10 @@ class Words:
     def _run_on(self, word: str) -> tuple[str, ...] | None:
         """Two known words without the space between: "ktphilang"."""
         for cut in range(2, len(word) - 1):
-            first, second = self._known.get(word[:cut]), self._known.get(word[cut:])
+            first, second = word[:cut], word[cut:]
             long_enough = min(cut, len(word) - cut) > 2 < max(cut, len(word) - cut) - 1
-            if first and second and (long_enough or word[:cut] == "kk"):
-                return first + second
+            if first in self._vocabulary and second in self._vocabulary and (long_enough or first == "kk"):
+                return self._known[first] + self._known[second]
         return None
 
     def _repaired(self, word: str) -> tuple[str, ...] | None:
@@ -228,10 +241,9 @@ class Words:
         best = min(found, key=lambda known: (found[known], self._unlikely(word, known)), default=None)
         return self._known[best] if best else None
 
-    def _unlikely(self, word: str, known: str) -> tuple[bool, bool, bool, int, str]:
-        """Orders words that are as near: letters only swapped, asked about often, ending alike, as long."""
-        swapped = sorted(word) == sorted(known)
-        return not swapped, known not in self._core, known[-1] != word[-1], abs(len(known) - len(word)), known
+    def _unlikely(self, word: str, known: str) -> tuple[int, bool, bool, int, str]:
+        """Orders words that are as near: by the slip of the finger, asked about often, ending alike, as long."""
+        return slip(word, known), known not in self._core, known[-1] != word[-1], abs(len(known) - len(word)), known
 
     def _repaired_stem(self, word: str) -> tuple[str, ...] | None:
         """A slip in a word that carries a particle: "titupmi"."""

@@ -98,6 +98,35 @@ def test_nobody_is_subscribed_who_did_not_ask(text: str) -> None:
     assert asked(text).intent != Intent.SUBSCRIBE
 
 
+@pytest.mark.parametrize(
+    "text", ["ada yang telepon saya suruh aktivasi IKD", "barusan di wa orang ngaku dukcapil suruh klik link ikd"]
+)
+def test_somebody_who_calls_about_the_digital_card_is_a_complaint_and_no_state(text: str) -> None:
+    assert asked(text).intent == Intent.COMPLAINT
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "services"),
+    [
+        (
+            "Anak saya baru lahir. KTP saya Kendari. Akta kelahirannya apa saja syaratnya ya",
+            Intent.REQUIREMENTS,
+            "akta_lahir",
+        ),
+        (
+            "Selamat pagi min. Saya sudah rekam ktp tiga bulan lalu. Kapan ktp saya bisa diambil?",
+            Intent.PERSONAL_CASE,
+            "ktp_ambil",
+        ),
+        ("Mau urus kk hari ini, tapi rumah jauh. Kantornya buka sampai jam berapa ya?", Intent.OFFICE_HOURS, "kk"),
+    ],
+)
+def test_of_several_sentences_the_last_that_asks_counts(text: str, intent: Intent, services: str) -> None:
+    question = asked(text)
+
+    assert (question.intent, question.services[0]) == (intent, services)
+
+
 def test_a_service_that_stopped_by_itself_is_no_stop() -> None:
     assert asked("kenapa pelayanan ktp berhenti").intent == Intent.REASON_OR_ETA
 
@@ -115,6 +144,9 @@ def test_do_not_forget_to_tell_me_is_no_stop() -> None:
         ("ktp sudah ada, mau bikin sim", "sim"),
         ("buku nikah hilang", "kua"),
         ("tolong ada kecelakaan", "emergency"),
+        ("saya sudah tidak kuat hidup", "emergency"),
+        ("saya tidak ingin hidup lagi", "emergency"),
+        ("someone is hurt", "emergency"),
     ],
 )
 def test_another_agencys_business_names_the_agency(text: str, agency: str) -> None:
@@ -177,6 +209,7 @@ def test_a_short_message_takes_up_the_last_question(
         (("syarat ktp rusak",), "rusak"),
         (("syarat ktp", "kalau hilang?"), "hilang"),
         (("syarat ktp",), None),
+        (("syarat kartu anak",), None),
     ],
 )
 def test_the_case_of_the_requirements_is_recognised(dialogue: tuple[str, ...], case: str | None) -> None:
@@ -205,13 +238,15 @@ def test_a_private_number_is_flagged_and_the_question_still_understood() -> None
     assert not any("7471" in said for said in question.evidence)
 
 
-@pytest.mark.parametrize(("text", "english"), [("is the ID card service available?", True), ("ktp bisa?", False)])
+@pytest.mark.parametrize(
+    ("text", "english"), [("is the ID card service available?", True), ("ktp bisa?", False), ("STOP", False)]
+)
 def test_english_is_noticed(text: str, english: bool) -> None:
     assert asked(text).english is english
 
 
 def test_two_close_readings_are_both_given() -> None:
-    question = asked("apakah legalisir masih perlu")
+    question = asked("mo ganti foto ktp bisa kah")
 
     assert (question.intent, question.second) == (Intent.REQUIREMENTS, Intent.SERVICE_STATUS)
 
@@ -250,6 +285,13 @@ def test_a_word_of_our_own_tongue_is_added_as_the_guide_says() -> None:
         (("kabari kalau kk bisa", "tidak jadi, batal"), Intent.UNSUBSCRIBE, ("kk",)),
         (("besok buka?", "kalau sabtu?"), Intent.OFFICE_HOURS, ()),
         (("alamat kantor", "jam buka?"), Intent.OFFICE_HOURS, ()),
+        (("ktp sudah bisa?", "ke mana?"), Intent.REQUIREMENTS, ("ktp",)),
+        (
+            ("cetak ktp sudah bisa?", "kira-kira kapan ya bisa normal lagi kalau di mpp"),
+            Intent.REASON_OR_ETA,
+            ("ktp_cetak",),
+        ),
+        (("syarat kk", "kalau yang hilang itu bagaimana caranya kak"), Intent.REQUIREMENTS, ("kk",)),
         (("syarat kk", "jam berapa buka?", "kalau KIA?"), Intent.OFFICE_HOURS, ("kia",)),
     ],
 )

@@ -34,6 +34,8 @@ WORDS.learn({"kartu", "macam", "bisa", "syarat", "kantor", "dengan"})
         ("q9 z zzzzz xylofon", "q9 z zzzzz xylofon"),
         ("12.30 27/1/2017", "12.30 27/1/2017"),
         ("kata kota", "kata kota"),
+        ("dia mengambilkan, kuat", "dia ambil kuat"),
+        ("jarngan kk ssya", "jaringan kk saya"),
         ("bisakahnyaji", "bisa"),
     ],
 )
