@@ -16,6 +16,7 @@ import pytest
 from bot import cli
 from bot.checking import check
 from bot.office.reporting import Reporting, Shown
+from bot.processes import Process
 from bot.rules.catalogue_reading import SHIPPED
 from bot.rules.reports import Author
 from bot.store import migrate
@@ -250,6 +251,14 @@ def test_processes_of_their_own_need_postgresql_and_a_web_its_address(loket: Lok
     assert "WEBHOOK_URL is missing" in nowhere.err
     assert len(sqlite.err.splitlines()) == len(nowhere.err.splitlines()) == 2
     assert len(loket("web", DATABASE_URL="").err.splitlines()) == 3
+
+
+def test_each_line_of_the_procfile_is_a_kind_of_process() -> None:
+    lines = (Path(__file__).parents[1] / "Procfile").read_text("utf-8").splitlines()
+
+    named = {kind: command.split() for kind, _, command in (line.partition(": ") for line in lines)}
+
+    assert named == {kind: ["python", "-m", "bot", Process(kind).value] for kind in ("web", "worker")}
 
 
 def test_only_what_talks_to_telegram_needs_a_token(loket: Loket, environ: dict[str, str]) -> None:
