@@ -150,7 +150,7 @@ def _render(desk: Desk) -> Render:
         def label(words: Message) -> str:
             return texts.plain(words, spoken, now, zone)
 
-        edit = texts.render(telling.corrected(told), spoken, now, zone) if delivery.corrects else None
+        edit = texts.render(telling.corrected(notice, told), spoken, now, zone) if delivery.corrects else None
         return Rendered(texts.render(answer, spoken, now, zone), told, keyboard(answer, label), edit)
 
     return render

@@ -22,7 +22,7 @@ from telegram.ext import (
 )
 
 from bot.office.roster import INVITATION_LINK
-from handlers import audit, broadcasts, citizen, reminders, roster, staff, subscriber, wizard
+from handlers import audit, broadcasts, citizen, reminders, roster, schedule, staff, subscriber, wizard
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -48,6 +48,7 @@ def _staff() -> list[Handler]:
         CommandHandler("papan", staff.board, _ANYWHERE),
         CommandHandler("urung", staff.retraction, _ANYWHERE),
         CommandHandler("masihsama", staff.confirm, _ANYWHERE),
+        CommandHandler("jadwal", schedule.schedule, _ANYWHERE),
         CommandHandler("siaran", broadcasts.overview, _ANYWHERE),
         CommandHandler("petugas", roster.staff_list, _ANYWHERE),
         CommandHandler("undang", roster.invite, _ANYWHERE),
@@ -75,6 +76,7 @@ def _commands() -> list[Handler]:
 def _buttons() -> list[Handler]:
     return [
         CallbackQueryHandler(broadcasts.button, r"^(?:stop|go):"),
+        CallbackQueryHandler(schedule.button, r"^j:"),
         CallbackQueryHandler(reminders.button, r"^ask:"),
         CallbackQueryHandler(audit.button, r"^log:"),
         CallbackQueryHandler(roster.button, r"^(?:w|w!|wi)(?::|$)"),

@@ -37,7 +37,7 @@ CITIZEN_COMMANDS = (
 )
 GROUP_COMMANDS = ("status", "syarat", "jam", "lokasi", "bantuan")
 GROUP_ADMIN_COMMANDS = (*GROUP_COMMANDS, "langganan", "berhenti", "bahasa", "privasi", "hapusdata")
-STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "siaran", "petugas", "undang", "catatan")
+STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "jadwal", "siaran", "petugas", "undang", "catatan")
 _MANAGING = ("undang",)
 _LOOK_EVERY = 60.0
 

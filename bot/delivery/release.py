@@ -37,7 +37,7 @@ async def release(
             return None
         async with store.writing() as session:
             await session.add_deliveries(notice.id, rows, notice.release_at)
-            if notice.sets_right:
+            if notice.sets_right and not notice.to_come:
                 await session.revive(rows)
         told += sum(chat != channel for chat, _ in rows)
     if not may_go_on():

@@ -12,7 +12,7 @@ from telegram.error import RetryAfter
 
 from bot.delivery.fate import Fate, Verdict
 from bot.rules.catalogue import State
-from bot.rules.notices import Change, Delivery, DeliveryStatus, NoticeKind, Settlement
+from bot.rules.notices import PLANS, Change, Delivery, DeliveryStatus, NoticeKind, Settlement
 from bot.store.errors import DatabaseAway
 from bot.store.store import Store
 
@@ -35,9 +35,9 @@ def sent(
 ) -> Settlement:
     """Telegram has it; `told` are the changes as the text named them.
 
-    An outage fulfils no wish; with one that never was, the wish to hear of its end is done.
+    An outage or a plan fulfils no wish; with one that never was, the wish to hear of its end is done.
     """
-    up = () if kind is NoticeKind.OUTAGE else told
+    up = () if kind in (NoticeKind.OUTAGE, *PLANS) else told
     over = State.UNKNOWN if kind is NoticeKind.WITHDRAWAL else State.AVAILABLE
     return Settlement(
         delivery.id,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.language import when
+from bot.language.line_words import Meaning, Token, form_of, place_forms, target_forms, tokens
 from bot.language.messages import Listing, Message, Value, Words, say
 from bot.language.refusals import RefusedError
 from bot.rules.board import Board
@@ -29,10 +29,6 @@ STATES: dict[tuple[str, ...], State] = {
 LONGEST_CAUSE = 200
 _PARTS = ("sejak", "sampai", "kecuali")
 _AT = "di"
-_WORD = re.compile(r",|[^\s,_()\-]+")
-
-Meaning = tuple[str, str]
-"""("resource" | "step" | "service", id)"""
 
 
 class LineRefusedError(RefusedError):
@@ -48,19 +44,24 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
-    word: str  # lower case
-    start: int
-    end: int
+class Subject:
+    """What a line speaks of, and how it goes on."""
+
+    targets: tuple[Meaning, ...]
+    where: tuple[tuple[str, str], ...]  # each target with each of its places
+    counter: str  # whose hours count
+    rest: str
 
 
-def tokens(text: str) -> tuple[_Token, ...]:
-    """Words and commas; hyphens, underscores and brackets divide words."""
-    return tuple(_Token(found[0].lower(), found.start(), found.end()) for found in _WORD.finditer(text))
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is said of planned maintenance beside its times."""
 
+    cause: str | None
+    spares: frozenset[str] | None
 
-def _form(text: str) -> tuple[str, ...]:
-    return tuple(token.word for token in tokens(text) if token.word != ",")
+    def assertion(self, where: tuple[str, str], begins: datetime, until: Estimate) -> Assertion:
+        return Assertion(*where, State.UNAVAILABLE, self.cause, estimate=until, spares=self.spares, planned_from=begins)
 
 
 class ReportLines:
@@ -69,8 +70,8 @@ class ReportLines:
     def __init__(self, catalogue: Catalogue, calendar: OfficeCalendar) -> None:
         self._catalogue = catalogue
         self._calendar = calendar
-        self._ranks = _target_forms(catalogue)
-        self._places = _place_forms(catalogue)
+        self._ranks = target_forms(catalogue)
+        self._places = place_forms(catalogue)
         forms = {form for rank in self._ranks for form in rank}
         self._longest = max(map(len, forms))
         self._spellings = sorted(" ".join(form) for form in forms)
@@ -98,7 +99,38 @@ class ReportLines:
         targets = self._only_down(targets, place, board)
         return self._understood(targets, place, State.AVAILABLE, note, _Said())
 
-    def _targets(self, words: Sequence[_Token]) -> tuple[list[Meaning], Place | None, int]:
+    def subject(self, text: str) -> Subject:
+        """What a line begins with: its targets and its place; what follows is the caller's."""
+        words = tokens(text)
+        targets, place, at = self._targets(words)
+        where = self._where(targets, place)
+        rest = text[words[at].start :] if at < len(words) else ""
+        return Subject(tuple(targets), where, self._counter(place), rest)
+
+    def planned(self, subject: Subject, parts: Iterable[str]) -> Planned:
+        """What stands behind the semicolons of planned maintenance: why, and what it leaves alone."""
+        cause: str | None = None
+        spares: frozenset[str] | None = None
+        for part in filter(None, parts):
+            key, _, rest = part.partition(" ")
+            if key.lower() == "kecuali" and spares is None:
+                spares = self._spares(rest, subject.targets)
+            elif key.lower() != "kecuali" and cause is None:
+                cause = cause_of(part)
+            else:
+                raise LineRefusedError(say("staff.line.part_twice", part=part))
+        return Planned(cause, spares)
+
+    def place(self, text: str) -> Place:
+        """A place by its name, and nothing behind it."""
+        words = tokens(text)
+        place, at = self._place(words, 0)
+        if at < len(words):
+            names = Listing(tuple(one.path.rpartition("/")[2] for one in self._catalogue.places), either=True)
+            raise LineRefusedError(say("staff.line.unknown_place", words=text, places=names))
+        return place
+
+    def _targets(self, words: Sequence[Token]) -> tuple[list[Meaning], Place | None, int]:
         """The targets, the place where one is named, and where the line goes on."""
         if not words:
             raise LineRefusedError(say("staff.line.empty"))
@@ -115,7 +147,7 @@ class ReportLines:
             return targets, place, at
         return targets, None, at
 
-    def _target(self, words: Sequence[_Token], at: int) -> tuple[Meaning, int]:
+    def _target(self, words: Sequence[Token], at: int) -> tuple[Meaning, int]:
         """The longest target that begins here."""
         for length in range(min(self._longest, len(words) - at), 0, -1):
             form = tuple(token.word for token in words[at : at + length])
@@ -130,7 +162,7 @@ class ReportLines:
             raise LineRefusedError(say("staff.line.ambiguous_target", word=" ".join(form), names=names))
         return next(iter(meanings))
 
-    def _unknown_target(self, words: Sequence[_Token]) -> Message:
+    def _unknown_target(self, words: Sequence[Token]) -> Message:
         said = " ".join(token.word for token in words[:4] if token.word != ",")
         near = difflib.get_close_matches(" ".join(token.word for token in words[:1]), self._spellings, n=1, cutoff=0.7)
         if near:
@@ -147,7 +179,7 @@ class ReportLines:
         resource = self._catalogue.resources_by_id.get(target)
         return Words(resource.name if resource else self._catalogue.steps[target].name)
 
-    def _place(self, words: Sequence[_Token], at: int) -> tuple[Place, int]:
+    def _place(self, words: Sequence[Token], at: int) -> tuple[Place, int]:
         for length in range(min(5, len(words) - at), 0, -1):
             form = tuple(token.word for token in words[at : at + length])
             if found := self._places.get(form):
@@ -159,7 +191,7 @@ class ReportLines:
         names = Listing(tuple(place.path.rpartition("/")[2] for place in self._catalogue.places), either=True)
         raise LineRefusedError(say("staff.line.unknown_place", words=said, places=names))
 
-    def _state(self, words: Sequence[_Token], at: int, targets: Sequence[Meaning]) -> tuple[State, int]:
+    def _state(self, words: Sequence[Token], at: int, targets: Sequence[Meaning]) -> tuple[State, int]:
         for length in (2, 1):
             form = tuple(token.word for token in words[at : at + length])
             if form in STATES and len(form) == length:
@@ -222,7 +254,7 @@ class ReportLines:
             raise LineRefusedError(say("staff.line.spares_need_resource"))
         spares: set[str] = set()
         for name in text.split(","):
-            form = _form(name)
+            form = form_of(name)
             meanings = next((rank[form] for rank in self._ranks if form in rank), frozenset[Meaning]())
             steps = frozenset(meaning for meaning in meanings if meaning[0] != "resource")
             if not steps:
@@ -256,16 +288,21 @@ class ReportLines:
     def _understood(
         self, targets: Iterable[Meaning], place: Place | None, state: State, cause: str | None, said: _Said
     ) -> Understood:
+        where = self._where(targets, place)
+        assertions = tuple(
+            Assertion(target, path, state, cause, said.since, said.estimate, said.spares) for target, path in where
+        )
+        return Understood(assertions, said.shut_on)
+
+    def _where(self, targets: Iterable[Meaning], place: Place | None) -> tuple[tuple[str, str], ...]:
+        """Every target with every place that it is reported for, once."""
         where = {
             (target, path): None
             for meaning in targets
             for target in ((meaning[1],) if meaning[0] == "resource" else self._steps(meaning))
             for path in self._catalogue.places_of(target, place.path if place else None)
         }
-        assertions = tuple(
-            Assertion(target, path, state, cause, said.since, said.estimate, said.spares) for target, path in where
-        )
-        return Understood(assertions, said.shut_on)
+        return tuple(where)
 
 
 @dataclass(slots=True)
@@ -296,41 +333,3 @@ def cause_of(text: str) -> str | None:
     if find_private(cause):
         raise LineRefusedError(say("staff.line.private_number"))
     return cause or None
-
-
-def _target_forms(catalogue: Catalogue) -> tuple[dict[tuple[str, ...], frozenset[Meaning]], ...]:
-    """Ways to write each target: ids first, then the short names of resources, then names and aliases."""
-    ids: list[tuple[str, Meaning]] = []
-    shorts: list[tuple[str, Meaning]] = []
-    names: list[tuple[str, Meaning]] = []
-    for resource in catalogue.resources:
-        meaning = ("resource", resource.id)
-        ids.append((resource.id, meaning))
-        shorts.append((resource.short, meaning))
-        names += [(name, meaning) for name in (*resource.name.values(), *resource.aliases)]
-    for service in catalogue.services:
-        meaning = ("step", service.steps[0].id) if len(service.steps) == 1 else ("service", service.id)
-        ids.append((service.id, meaning))
-        names += [(name, meaning) for name in (*service.name.values(), *service.short.values(), *service.aliases)]
-        for step in service.steps:
-            ids.append((step.id, ("step", step.id)))
-            names += [(name, ("step", step.id)) for name in (*step.name.values(), *step.aliases)]
-    return _gather(ids), _gather(shorts), _gather(names)
-
-
-def _gather(pairs: Iterable[tuple[str, Meaning]]) -> dict[tuple[str, ...], frozenset[Meaning]]:
-    forms: dict[tuple[str, ...], frozenset[Meaning]] = {}
-    for name, meaning in pairs:
-        form = _form(name)
-        forms[form] = forms.get(form, frozenset()) | {meaning}
-    forms.pop((), None)
-    return forms
-
-
-def _place_forms(catalogue: Catalogue) -> dict[tuple[str, ...], list[Place]]:
-    forms: dict[tuple[str, ...], list[Place]] = {}
-    for place in catalogue.places:
-        own = (place.path, place.path.rpartition("/")[2], *place.name.values(), *place.aliases)
-        for form in {_form(name) for name in own}:
-            forms.setdefault(form, []).append(place)
-    return forms

@@ -11,6 +11,7 @@ from bot.language.view import View, names
 from bot.rules.board import Fact
 from bot.rules.notices import Change
 from bot.rules.reports import Report, ReportKind
+from bot.rules.schedule import begins, planned
 
 _MOST_CHANGES = 8  # a screen holds no more; the rest is counted
 _MOST_REPORTS = 6
@@ -64,7 +65,7 @@ def preview_head(
     shut_on: date | None = None,
 ) -> Answer:
     """What changes, what still holds, who is told and when, and what is questioned."""
-    notes = (*_held_lines(view, held), *_spared_lines(view, spared))
+    notes = (*_held_lines(view, held), *spared_lines(view, spared))
     return Answer((*change_lines(view, changes), *notes, audience_line(view, audience), *_shut_lines(shut_on)))
 
 
@@ -116,7 +117,7 @@ def _held_line(view: View, held: Held) -> Message:
     return say("staff.held", steps=Capital(names(view, held.steps)), holder=holder)
 
 
-def _spared_lines(view: View, spared: Sequence[str]) -> list[Message]:
+def spared_lines(view: View, spared: Sequence[str]) -> list[Message]:
     return [say("staff.spared", steps=names(view, spared))] if spared else []
 
 
@@ -176,6 +177,9 @@ def _what(view: View, report: Report) -> Value:
     if report.kind is ReportKind.RETRACTION:
         return say("staff.report.retraction")
     said: dict[str, list[Value]] = {}
+    if planned(report):
+        targets = Listing(tuple(target_name(view, one.target) for one in report.assertions))
+        return say("staff.report.plan", targets=targets, begins=Brief(begins(report)))
     for one in report.assertions:
         said.setdefault(one.state, []).append(target_name(view, one.target))
     lines = (

@@ -11,6 +11,9 @@ from babel.dates import get_day_names, get_month_names
 
 from bot.rules.reports import Moment
 
+OfDay = Callable[[date], datetime]
+"""The hour that a day alone means."""
+
 UNKNOWN = ("belum tahu", "belum ada kepastian", "belum pasti")
 _NEAR = {"hari ini": 0, "besok": 1, "lusa": 2, "kemarin": -1}
 _CLOCK = re.compile(r"(?:^|\s)(?:pukul |jam )?(\d{1,2})[.:](\d{2})(?: wita| wib| wit)?$")

@@ -7,6 +7,7 @@
 `office.reminding`    what staff are asked, and their answers                 reminding.py
 `office.roster`       who may report; invited, removed                          roster.py
 `office.auditing`     who did what, as a page and as a file              auditing.py
+`office.scheduling`   maintenance to come, days that differ                  scheduling.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
@@ -27,6 +28,7 @@ from bot.office.drafting import Drafting
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.roster import Roster
+from bot.office.scheduling import Scheduling
 from bot.office.subscribing import Subscribing
 from bot.office.telling import Telling
 from bot.rules.calendar import OfficeCalendar
@@ -61,4 +63,5 @@ class Office:
         self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)
         self.auditing = Auditing(self.live, store, self.roster)
         self.drafts = Drafting(self.live, store, self.staff, self.roster)
+        self.scheduling = Scheduling(self.live, store, self.staff)
         self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

@@ -20,6 +20,7 @@ from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
 from bot.rules.notices import NoticeKind
 from bot.rules.reports import Report, ReportKind
+from bot.rules.schedule import SpecialDays, in_force
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session, Store
 
@@ -40,6 +41,7 @@ class LiveBoard:
         self._standing = Standing(catalogue)
         self._settling: tuple[tuple[datetime, CellKey], ...] = ()  # just back, until their notice goes out
         self._built: Board | None = None
+        self.scheduled: tuple[SpecialDays, ...] = ()  # what staff entered into the calendar
         self._fresh_at: float | None = None  # monotonic
         self.past = Past(catalogue, calendar, lambda: self._reports)
 
@@ -68,6 +70,10 @@ class LiveBoard:
         """The board if this report were added."""
         return self._after((report,)).board(self.calendar, now)
 
+    def foreseen(self, at: datetime) -> Board:
+        """The board of a time to come, if nobody reports anything until then."""
+        return self._standing.board(self.calendar, at)
+
     def _after(self, newer: Sequence[Report]) -> Standing:
         """What stands with these reports; only where one takes another back are all read again."""
         if any(report.kind is ReportKind.RETRACTION for report in newer):
@@ -88,8 +94,12 @@ class LiveBoard:
         """The same within a transaction, so that what it decides on is the newest."""
         newer = await session.reports(after=self.version)
         notices = await session.unreleased_notices()
+        scheduled = await session.special_days()
         # No await from here on: two refreshes at once must not append the same reports twice.
         newer = tuple(report for report in newer if report.number > self.version)
+        if scheduled != self.scheduled:
+            self.scheduled, self._built = scheduled, None
+            self.calendar.takes(in_force(scheduled))
         self._standing = self._after(newer)
         self._reports += newer
         self._settling = tuple(

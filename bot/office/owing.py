@@ -12,6 +12,7 @@ from bot.rules.catalogue import State
 from bot.rules.corrections import correction, in_time, relapse
 from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
 from bot.rules.reports import Report, ReportKind
+from bot.rules.schedule import announcement, begins, cancellation, plan_changes, planned
 from bot.store.store import Session
 
 _TROUBLED = (State.UNAVAILABLE, State.LIMITED)
@@ -32,6 +33,8 @@ class Owing:
         if report.kind is ReportKind.RETRACTION:
             right = await self._correction(session, report, after, now)
             news = await self._never_was(session, report, changed, now)
+        elif planned(report):
+            return (*self._news(report, changed, now), *self._announced(report, now))
         else:
             right = await self._relapse(session, report, changed, now)
             news = self._news(report, changed, now)
@@ -73,10 +76,19 @@ class Owing:
     async def _correction(self, session: Session, report: Report, after: Board, now: datetime) -> Notice:
         assert report.retracts is not None
         told = await session.notices_told_of(report.retracts)
+        if any(notice.to_come for notice in told):
+            return cancellation(report.number, report.retracts, told, now)
         return correction(report.number, report.retracts, told, after.state_of, now)
 
+    def _announced(self, report: Report, now: datetime) -> tuple[Notice, ...]:
+        """What will be down, as far as anybody can tell now."""
+        at = begins(report)
+        changed = plan_changes(report.number, self._live.foreseen(at), self._live.supposing(report, at))
+        zone = self._live.catalogue.office.timezone
+        return (announcement(report.number, changed, now, self._hold, self._quiet, zone),) if changed else ()
+
     async def _count(self, session: Session, notice: Notice) -> int:
-        if notice.kind is NoticeKind.CORRECTION and notice.about is not None:
+        if notice.kind in (NoticeKind.CORRECTION, NoticeKind.PLAN_CANCELLED) and notice.about is not None:
             return await session.count_told([one.id for one in await session.notices_told_of(notice.about)])
         if notice.kind is NoticeKind.RELAPSE and notice.since is not None:
             return await session.count_told([one.id for one in await session.notices_told_since(notice.since)])

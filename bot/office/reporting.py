@@ -139,7 +139,7 @@ class Reporting:
     async def widen(self, preview_id: str, by: Author, choice: str) -> Shown:
         """A new preview in place of one, with a way out of what still holds its steps down."""
         async with self._store.writing() as session:
-            old = await self._open(session, preview_id, by)
+            old = await self.opened(session, preview_id, by)
             await session.close_preview(preview_id, CHANGED)
         await self.live.refresh()
         now = self.live.clock()
@@ -153,7 +153,7 @@ class Reporting:
         now = self.live.clock()
         try:
             async with self._store.writing(reporting=True) as session:
-                preview = await self._open(session, preview_id, by, published=True)
+                preview = await self.opened(session, preview_id, by, published=True)
                 await self.live.catch_up(session)
                 if preview.closed is None:
                     self._refuse_conflict(preview, now)
@@ -171,7 +171,7 @@ class Reporting:
     async def cancel(self, preview_id: str, by: Author) -> Preview:
         """Nothing changes and nothing is sent."""
         async with self._store.writing() as session:
-            preview = await self._open(session, preview_id, by)
+            preview = await self.opened(session, preview_id, by)
             await session.close_preview(preview_id, CANCELLED)
         return preview
 
@@ -223,8 +223,13 @@ class Reporting:
 
         Returns the report and its retraction.
         """
-        now, by = self.live.clock(), await self._roster.known_as(by)
+        by = await self._roster.known_as(by)
         report = await self._may_retract(number, by)
+        return report, await self.take_back(report, by)
+
+    async def take_back(self, report: Report, by: Author) -> Report:
+        """The same for a report that this person surely may take back; returns its retraction."""
+        now, number = self.live.clock(), report.number
         async with self._store.writing(reporting=True) as session:
             await self.live.catch_up(session)
             if any(later.retracts == number for later in self.live.reports):
@@ -233,7 +238,7 @@ class Reporting:
             retraction = await session.append_report(now, by, ReportKind.RETRACTION, retracts=number)
             await self._record(session, retraction, now)
         await self._after_commit()
-        return report, retraction
+        return retraction
 
     async def send_now(self, number: int, by: Author) -> Published:
         """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
@@ -275,7 +280,7 @@ class Reporting:
         notices = await self._owing.notices(session, report, changed, after, now)
         return Following(before, after, changed, notices, await self._owing.count(session, notices))
 
-    async def _open(self, session: Session, preview_id: str, by: Author, *, published: bool = False) -> Preview:
+    async def opened(self, session: Session, preview_id: str, by: Author, *, published: bool = False) -> Preview:
         """A preview that may still be acted on, by the person who made it."""
         preview = await session.preview(preview_id)
         if preview is None or preview.by.id != by.id:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.language import plan_texts
 from bot.language.messages import Answer
 from bot.language.notice_texts import corrected, correction, outage, relapse, resumption, withdrawal
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.rules.notices import Change, Notice, NoticeKind, Wish, still_true
+from bot.rules.reports import Assertion
+from bot.rules.schedule import planned
 
 
 class Telling:
@@ -25,7 +28,9 @@ class Telling:
 
         `wish` is None where the chat subscribes to none of it; `told_at`: when it read what is corrected.
         """
-        view = self._live.view()
+        view, plan = self._live.view(), self._plan(notice)
+        if plan is not None:
+            return _of_plan(view, notice, plan, changes)
         states = ((change, view.board.state_of((change.step, change.counter))) for change in changes)
         told = tuple(true for change, state in states if (true := still_true(change, notice.kind, state)))
         if not told:
@@ -33,9 +38,28 @@ class Telling:
         said = _said(view, notice, told, wish, told_at or notice.created_at)
         return (Answer(said.lines) if wish is None else said), told
 
-    def corrected(self, told: Sequence[Change]) -> Answer:
+    def corrected(self, notice: Notice, told: Sequence[Change]) -> Answer:
         """What a message that was found wrong is changed to."""
+        if (plan := self._plan(notice)) is not None:
+            return plan_texts.corrected(self._live.view(), plan, told)
         return corrected(self._live.view(), told)
+
+    def _plan(self, notice: Notice) -> tuple[Assertion, ...] | None:
+        """The maintenance to come that a notice speaks of."""
+        number = notice.about or notice.report
+        reports = (report for report in self._live.reports if report.number == number)
+        return next((planned(report) for report in reports), ()) if notice.to_come else None
+
+
+def _of_plan(
+    view: View, notice: Notice, plan: tuple[Assertion, ...], changes: Sequence[Change]
+) -> tuple[Answer, tuple[Change, ...]] | None:
+    """What is to come, or will not be; nothing any more once it should be over."""
+    until = [one.estimate.until.at for one in plan if one.estimate and one.estimate.until]
+    if not changes or not plan or max(until, default=view.now) < view.now:
+        return None
+    tell = plan_texts.announced if notice.kind is NoticeKind.PLAN else plan_texts.cancelled
+    return tell(view, plan, changes), tuple(changes)
 
 
 def _said(view: View, notice: Notice, told: Sequence[Change], wish: Wish | None, told_at: datetime) -> Answer:
@@ -48,5 +72,5 @@ def _said(view: View, notice: Notice, told: Sequence[Change], wish: Wish | None,
             return correction(view, told, told_at, subscribed=wish is not None)
         case NoticeKind.WITHDRAWAL:
             return withdrawal(view, told)
-        case NoticeKind.RESUMPTION:
+        case _:
             return resumption(view, told, told=notice.told, wish=wish or Wish.ALWAYS)

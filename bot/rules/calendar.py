@@ -63,11 +63,24 @@ class Day:
 class OfficeCalendar:
     """Opening hours of every place; times come and go in the office's zone, a naive one is taken to be in it."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, scheduled: Sequence[CalendarException] = ()) -> None:
+        self._catalogue = catalogue
         self._office = catalogue.office
         self._zone = catalogue.office.timezone
         self._hours = {path: _hours_of(path, catalogue) for path in catalogue.places_by_path}
-        self._exceptions = {path: _exceptions_of(path, catalogue) for path in catalogue.places_by_path}
+        self.takes(scheduled)
+
+    def takes(self, scheduled: Sequence[CalendarException]) -> None:
+        """From now on with what staff scheduled, which goes before the catalogue's.
+
+        One calendar goes through the whole house: who holds it sees the change at once.
+        """
+        known = (*self._catalogue.exceptions, *scheduled)
+        self._exceptions = {path: _exceptions_of(path, known) for path in self._catalogue.places_by_path}
+
+    def supposing(self, scheduled: Sequence[CalendarException]) -> OfficeCalendar:
+        """Another calendar, with this scheduled and nothing else."""
+        return OfficeCalendar(self._catalogue, scheduled)
 
     def today(self, now: datetime) -> date:
         """The office's date."""
@@ -194,8 +207,8 @@ def _hours_of(path: str, catalogue: Catalogue) -> Week | None:
     return max(above, key=lambda place: len(place.path)).hours if above else None
 
 
-def _exceptions_of(path: str, catalogue: Catalogue) -> tuple[CalendarException, ...]:
-    return tuple(one for one in catalogue.exceptions if one.place is None or covers(one.place, path))
+def _exceptions_of(path: str, known: Sequence[CalendarException]) -> tuple[CalendarException, ...]:
+    return tuple(one for one in known if one.place is None or covers(one.place, path))
 
 
 def _last_of(exceptions: Sequence[CalendarException], weekday: int | None) -> CalendarException | None:

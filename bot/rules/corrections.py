@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.rules.catalogue import State
 from bot.rules.notices import (
+    PLANS,
     UNDER_WAY,
     Change,
     Delivery,
@@ -82,6 +83,8 @@ def overtaken(notice: Notice, newer: Collection[Change]) -> tuple[Change, ...]:
 
     News of a cell is dropped for newer news; what sets right goes on, towards the newest state.
     """
+    if notice.to_come:
+        return notice.changes
     states = {_cell(change): change.now for change in newer}
     if notice.sets_right:
         return tuple(replace(change, now=states.get(_cell(change), change.now)) for change in notice.changes)
@@ -91,13 +94,17 @@ def overtaken(notice: Notice, newer: Collection[Change]) -> tuple[Change, ...]:
 def last_told(tellings: Iterable[Telling], cell: Cell) -> State | None:
     """The state in which a chat read of a cell last."""
     read = [
-        (telling.at, telling.delivery, state) for telling in tellings if telling.read and (state := telling.of(cell))
+        (telling.at, telling.delivery, state)
+        for telling in tellings
+        if telling.read and telling.kind not in PLANS and (state := telling.of(cell))
     ]
     return max(read)[2] if read else None
 
 
 def to_set_right(notice: Notice, tellings: Sequence[Telling]) -> tuple[Change, ...]:
     """What a chat has to hear of a relapse or a correction: where the last that it read is true no longer."""
+    if notice.to_come:  # a plan that was taken back: all who read of it
+        return notice.changes
     told = (_set_right(notice, change, tellings) for change in notice.changes)
     return tuple(change for change in told if change)
 
@@ -129,7 +136,7 @@ def wrong_messages(notice: Notice, tellings: Iterable[Telling]) -> tuple[Told, .
 
 def still_news(notice: Notice, changes: Iterable[Change], notices: Iterable[Notice]) -> tuple[Change, ...]:
     """Of these changes, those of which no later notice has newer news; what sets right is news until it is told."""
-    if notice.sets_right:
+    if notice.sets_right or notice.to_come:
         return tuple(changes)
     newer = {_cell(change) for later in notices if _newer(later, notice) for change in later.changes}
     return tuple(change for change in changes if _cell(change) not in newer)
@@ -137,7 +144,7 @@ def still_news(notice: Notice, changes: Iterable[Change], notices: Iterable[Noti
 
 def _newer(later: Notice, notice: Notice) -> bool:
     """A correction brings none: where a report was taken back, what was news before it is news again."""
-    return later.report > notice.report and later.kind is not NoticeKind.CORRECTION
+    return later.report > notice.report and later.kind is not NoticeKind.CORRECTION and not later.to_come
 
 
 def unread(notice: Notice, changes: Iterable[Change], tellings: Collection[Telling]) -> tuple[Change, ...]:
@@ -170,7 +177,7 @@ def may_go_at(
     A broadcast that is not done when the quiet hours begin goes on in the morning, unless staff sent it within them.
     Good news on a step goes not sooner than `gap` after the last on it; whoever travels hears of a relapse at once.
     """
-    hours = quiet if notice.kind is NoticeKind.RESUMPTION else late(quiet)
+    hours = quiet if notice.kind in (NoticeKind.RESUMPTION, NoticeKind.PLAN) else late(quiet)
     may = max((now, *_gaps(notice, delivery, tellings, now, gap)))
     return may if after_quiet(notice.release_at, hours, zone) != notice.release_at else after_quiet(may, hours, zone)
 

@@ -17,6 +17,8 @@ class NoticeKind(enum.StrEnum):
     OUTAGE = "outage"  # steps went down; only for chats that asked for it
     RELAPSE = "relapse"  # steps fell again; for the chats that were told they were back
     CORRECTION = "correction"  # a report was found wrong; for the chats that were told of it
+    PLAN = "plan"  # maintenance to come; only for chats that asked to hear of outages
+    PLAN_CANCELLED = "plan_cancelled"  # it was taken back; for the chats that were told of it
     WITHDRAWAL = "withdrawal"  # an outage that never was; for the chats that asked meanwhile to hear of its end
 
 
@@ -37,6 +39,9 @@ class Change:
     now: State
 
 
+PLANS = (NoticeKind.PLAN, NoticeKind.PLAN_CANCELLED)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """The message that one report owes its subscribers."""
@@ -54,9 +59,14 @@ class Notice:
     since: datetime | None = None  # RELAPSE: for the chats that were told since then; WITHDRAWAL: that asked since then
 
     @property
+    def to_come(self) -> bool:
+        """Whether it speaks of maintenance to come: no news of how anything stands, and overtaken by none."""
+        return self.kind in PLANS
+
+    @property
     def sets_right(self) -> bool:
         """Whether it goes to the chats that read what is true no longer, whatever they subscribe to."""
-        return self.kind in (NoticeKind.RELAPSE, NoticeKind.CORRECTION)
+        return self.kind in (NoticeKind.RELAPSE, NoticeKind.CORRECTION, NoticeKind.PLAN_CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +201,8 @@ def owed(subscription: Subscription, change: Change, notice: Notice) -> bool:
         return False
     if notice.kind is NoticeKind.WITHDRAWAL:
         return subscription.wish is Wish.ONCE and (notice.since is None or subscription.since >= notice.since)
+    if notice.kind is NoticeKind.PLAN:
+        return subscription.outages
     if notice.kind is NoticeKind.OUTAGE:
         # From silence to limited is both: who waits for the step hears it as the return that it is to them.
         return subscription.outages and not (subscription.wish is Wish.ONCE and is_up(change))
@@ -206,6 +218,8 @@ def concerns(subscription: Subscription, change: Change) -> bool:
 
 def still_true(change: Change, kind: NoticeKind, now: State) -> Change | None:
     """The change as it is told at sending time, with the state of then; None where it need not be told any more."""
+    if kind in PLANS:
+        return change
     today = replace(change, now=now)
     if kind is NoticeKind.CORRECTION:
         true = change.was is not now

@@ -68,6 +68,8 @@ class DeedKind(enum.StrEnum):
     REMOVED = "removed"
     STOPPED = "stopped"  # a broadcast
     RESUMED = "resumed"
+    SCHEDULED = "scheduled"  # days that differ
+    UNSCHEDULED = "unscheduled"
     HURRIED = "hurried"  # a notice was sent without its hold
 
 

@@ -21,6 +21,7 @@ from bot.store.notices import Notices
 from bot.store.reminders import Reminders
 from bot.store.reports import Reports
 from bot.store.revisions import check_revisions, read_revisions
+from bot.store.schedule import Schedule
 from bot.store.staff import StaffList
 from bot.store.tellings import Tellings
 from bot.store.upkeep import Upkeep
@@ -33,7 +34,9 @@ _PATIENCE = text(
 )
 
 
-class Session(Reports, Drafts, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, StaffList, Upkeep):
+class Session(
+    Reports, Drafts, Broadcasts, Notices, Deliveries, Tellings, Chats, Reminders, Schedule, StaffList, Upkeep
+):
     """One transaction: all that is done in it happens, or nothing."""
 
 

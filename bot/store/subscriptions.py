@@ -112,6 +112,8 @@ def _is_owed(change: Change, notice: Notice) -> ColumnElement[bool]:
     once = subscriptions.c.wish == Wish.ONCE
     if notice.kind is NoticeKind.WITHDRAWAL:
         return and_(concerned, once, true() if notice.since is None else subscriptions.c.since >= notice.since)
+    if notice.kind is NoticeKind.PLAN:
+        return and_(concerned, subscriptions.c.outages == true())
     if notice.kind is NoticeKind.OUTAGE:
         wanted = and_(subscriptions.c.outages == true(), not_(once) if is_up(change) else true())
         return and_(concerned, wanted)

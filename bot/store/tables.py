@@ -235,6 +235,21 @@ progress_messages = Table(
     Column("edited_at", UtcTime, nullable=False),
 )
 
+special_days = Table(
+    "special_days",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("exceptions", JSON, nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("by_name", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("preview", String(64), unique=True),  # a repeated tap enters nothing twice
+    Column("removed_at", UtcTime),
+    Column("removed_by_id", BigInteger),
+    Column("removed_by_name", String),
+    sqlite_autoincrement=True,  # the latest entry counts, also after one was removed
+)
+
 reminders = Table(
     "reminders",
     metadata,

@@ -20,6 +20,7 @@ from bot.store.tables import (
     refusals,
     reminders,
     reports,
+    special_days,
     unmatched,
 )
 from bot.store.verbs import Verbs
@@ -102,4 +103,9 @@ class Upkeep(Verbs):
         result = await self._connection.execute(
             update(reports).where(reports.c.at <= before, reports.c.by_id != 0).values(by_id=0, by_name="")
         )
-        return result.rowcount
+        scheduled = await self._connection.execute(
+            update(special_days)
+            .where(special_days.c.at <= before, special_days.c.by_id != 0)
+            .values(by_id=0, by_name="", removed_by_id=None, removed_by_name=None)
+        )
+        return result.rowcount + scheduled.rowcount

@@ -1,0 +1,133 @@
+"""What staff schedule: maintenance to come, and days on which the office keeps other hours."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+from bot.language import plan_texts, schedule_texts
+from bot.language.messages import Answer, say
+from bot.language.refusals import RefusedError
+from bot.language.schedule_lines import Days, ScheduleLines
+from bot.language.staff_texts import Audience
+from bot.language.view import View
+from bot.office.boards import LiveBoard
+from bot.office.reporting import PREVIEW_LASTS, PUBLISHED, Reporting
+from bot.rules.notices import NoticeKind
+from bot.rules.previews import Preview
+from bot.rules.reports import Assertion, Author, Report, ReportKind
+from bot.rules.schedule import SpecialDays, in_force, planned, plans
+from bot.rules.staff import Deed, DeedKind
+from bot.store.store import Store
+
+_COMMAND = "/jadwal "
+
+
+class Scheduling:
+    """The staff's calendar."""
+
+    def __init__(self, live: LiveBoard, store: Store, staff: Reporting) -> None:
+        self._live, self._store, self._staff = live, store, staff
+        self._lines = ScheduleLines(live.catalogue, live.calendar, staff.lines)
+
+    async def overview(self) -> Answer:
+        """What is to come."""
+        await self._live.refresh()
+        live = self._live
+        return schedule_texts.overview(live.view(), plans(live.reports, live.clock()), live.scheduled)
+
+    async def preview_line(self, chat: int, by: Author, line: str) -> tuple[str, Answer]:
+        """A line, read and shown: the preview's id and what staff read; raises LineRefusedError."""
+        await self._live.refresh()
+        read = self._lines.read(line, self._live.clock())
+        if isinstance(read, Days):
+            return await self._preview_days(chat, by, line, read)
+        return await self._preview_plan(chat, by, line, read.assertions)
+
+    async def _preview_days(self, chat: int, by: Author, line: str, read: Days) -> tuple[str, Answer]:
+        now = self._live.clock()
+        name = secrets.token_urlsafe(9)
+        preview = Preview(name, chat, by, now, now + PREVIEW_LASTS, (), "", f"{_COMMAND}{line}")
+        async with self._store.writing() as session:
+            await session.save_preview(preview)
+        entry = SpecialDays(0, read.exceptions, by, now)
+        calendar = self._live.calendar.supposing((*in_force(self._live.scheduled), *entry.exceptions))
+        view = View(self._live.catalogue, calendar, self._live.at(now), now)
+        return name, schedule_texts.days_preview(view, name, entry)
+
+    async def _preview_plan(
+        self, chat: int, by: Author, line: str, assertions: tuple[Assertion, ...]
+    ) -> tuple[str, Answer]:
+        shown = await self._staff.preview(chat, by, assertions, f"{_COMMAND}{line}")
+        view, notices = self._live.view(), shown.following.notices
+        plan = Report(self._live.version + 1, view.now, by, ReportKind.ASSERTION, assertions)
+        changed = tuple(change for one in notices if one.kind is NoticeKind.PLAN for change in one.changes)
+        audience = Audience(shown.following.told, max((one.release_at for one in notices), default=None))
+        spared = [step for step in view.catalogue.steps if any(step in (one.spares or ()) for one in assertions)]
+        reads = plan_texts.announced(view, assertions, changed)
+        name = shown.preview.id
+        return name, schedule_texts.plan_preview(view, name, plan, changed, reads, audience, spared)
+
+    async def save(self, preview_id: str, by: Author) -> Answer:
+        """Enter days that differ; the same tap twice enters them once."""
+        now = self._live.clock()
+        async with self._store.writing() as session:
+            preview = await self._staff.opened(session, preview_id, by, published=True)
+            by = await session.known_as(by)
+            read = self._lines.read(preview.command.removeprefix(_COMMAND), preview.made_at)
+            if not isinstance(read, Days):
+                raise RefusedError(say("staff.expired"))
+            entry = SpecialDays(0, read.exceptions, by, now)
+            if await session.add_special_days(entry, preview_id):
+                await session.record_deed(Deed(now, by, DeedKind.SCHEDULED, _told(entry)))
+            await session.close_preview(preview_id, PUBLISHED)
+        await self._live.refresh()
+        return schedule_texts.saved(self._live.view(), entry)
+
+    async def ask_removal_of_days(self, number: int) -> Answer:
+        return schedule_texts.remove_days(self._live.view(), await self._entry(number))
+
+    async def remove_days(self, number: int, by: Author) -> Answer:
+        """Those days are as they were."""
+        entry, now = await self._entry(number), self._live.clock()
+        async with self._store.writing() as session:
+            by = await session.known_as(by)
+            if not await session.remove_special_days(number, by, now):
+                raise RefusedError(say("schedule.gone"))
+            await session.record_deed(Deed(now, by, DeedKind.UNSCHEDULED, _told(entry)))
+        await self._live.refresh()
+        return schedule_texts.removed()
+
+    async def ask_removal_of_plan(self, number: int) -> Answer:
+        plan = await self._plan(number)
+        async with self._store.reading() as session:
+            told = await session.count_told([one.id for one in await session.notices_of(number)])
+        return schedule_texts.remove_plan(self._live.view(), plan, told)
+
+    async def cancel_plan(self, number: int, by: Author) -> tuple[Answer, int]:
+        """The maintenance will not be, and who read of it hears so; with the number of the retraction."""
+        async with self._store.reading() as session:
+            by = await session.known_as(by)
+        retraction = await self._staff.take_back(await self._plan(number), by)
+        return schedule_texts.removed(), retraction.number
+
+    async def _entry(self, number: int) -> SpecialDays:
+        await self._live.refresh()
+        found = next((one for one in self._live.scheduled if one.id == number), None)
+        if found is None:
+            raise RefusedError(say("schedule.gone"))
+        return found
+
+    async def _plan(self, number: int) -> Report:
+        """A plan that is still to come; one that has begun ends by /pulih."""
+        await self._live.refresh()
+        live = self._live
+        found = next((one for one in plans(live.reports, live.clock()) if one.number == number), None)
+        if found is None:
+            raise RefusedError(say("schedule.gone"))
+        return replace(found, assertions=planned(found))
+
+
+def _told(entry: SpecialDays) -> str:
+    """An entry as the audit keeps it."""
+    return f"{entry.first} – {entry.last}: {entry.exceptions[0].reason['id']}"
