@@ -5,6 +5,8 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.language.refusals import RefusedError
+from bot.rules.drafts import Screen
+from handlers import wizard
 from handlers.context import Context, author_of, chat_of
 from handlers.keyboards import Action
 from handlers.replies import replace, reply_to_staff
@@ -22,7 +24,7 @@ async def button(update: Update, context: Context) -> None:
             case "still":
                 await replace(query, context, await context.office.reminding.still(action.arg(1), author_of(update)))
             case "changed":
-                await reply_to_staff(update, context, context.office.reminding.changed())
+                await wizard.begin(update, context, Screen.HOME)
             case _:
                 await _preview(update, context, action)
     except RefusedError as refusal:

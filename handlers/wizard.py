@@ -26,7 +26,7 @@ async def report(update: Update, context: Context) -> None:
     if line := _typed(update):
         await staff.preview_line(update, context, "lapor", line)
     else:
-        await _begin(update, context, Screen.HOME)
+        await begin(update, context, Screen.HOME)
 
 
 @staff.staff_only
@@ -35,7 +35,7 @@ async def resumption(update: Update, context: Context) -> None:
     if line := _typed(update):
         await staff.preview_line(update, context, "pulih", line)
     elif any(fact.down for fact in context.office.citizens.view().board.facts):
-        await _begin(update, context, Screen.RETURNS)
+        await begin(update, context, Screen.RETURNS)
     else:
         await reply_to_staff(update, context, staff_board.what_is_down(context.office.citizens.view()))
 
@@ -47,7 +47,8 @@ def _typed(update: Update) -> str:
     return rest[0].strip() if rest else ""
 
 
-async def _begin(update: Update, context: Context, screen: Screen) -> None:
+async def begin(update: Update, context: Context, screen: Screen) -> None:
+    """A new message on which a report is put together."""
     drafts = context.office.drafts
     draft, answer = await drafts.begin(chat_of(update), author_of(update), screen)
     sent = await reply_to_staff(update, context, answer)

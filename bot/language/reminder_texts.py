@@ -66,12 +66,6 @@ def next_days(view: View) -> tuple[date, ...]:
     return (*days, calendar.today(later)) if later else tuple(days)
 
 
-def changed(view: View) -> Answer:
-    """`Ada perubahan`: how it is said."""
-    down = tuple(fact for fact in view.board.facts if fact.down)
-    return Answer((say("reminder.changed"), *fact_lines(view, down)))
-
-
 def still(view: View, report: Report, facts: Sequence[Fact]) -> Answer:
     """That an outage goes on was written down, with what is known of its end."""
     open_end = any(one.estimate and one.estimate.until is None for one in report.assertions)

@@ -41,7 +41,8 @@ def calendar(view: View, draft: Draft) -> Answer:
     month = min(max(draft.month or today, today).replace(day=1), _last_month(today))
     weeks = _WEEKS.monthdatescalendar(month.year, month.month)
     head = tuple(_idle(draft, DatePart(day, "format.weekday")) for day in weeks[0])
-    days = (tuple(_cell(view, draft, day, month, today) for day in week) for week in weeks)
+    to_come = (week for week in weeks if week[-1] >= today)
+    days = (tuple(_cell(view, draft, day, month, today) for day in week) for week in to_come)
     lines = (say("wizard.calendar", month=DatePart(month, "format.month")),)
     return Answer(lines, (head, *days, tuple(_turning(draft, month, today)), ways_out(draft)))
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
-from bot.language.reminder_texts import changed, question, still
+from bot.language.reminder_texts import question, still
 from bot.office.boards import LiveBoard
 from bot.office.reporting import Reporting, Shown
 from bot.office.roster import Roster
@@ -49,10 +49,6 @@ class Reminding:
         """It surely did not arrive: it is due again."""
         async with self._store.writing() as session:
             await session.unask(reminder.key, chat)
-
-    def changed(self) -> Answer:
-        """What somebody reads who says that something is different."""
-        return changed(self._live.view())
 
     async def well(self, key: str, chat: int, by: Author) -> Shown:
         """It is over: the preview of that report."""

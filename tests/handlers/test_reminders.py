@@ -73,7 +73,8 @@ async def test_at_opening_everybody_is_asked_and_one_tap_confirms(counter: Count
 
     assert "dikonfirmasi" in counter.text
     await counter.taps("ask:changed", ARMAN.id)
-    assert "/lapor" in counter.text
+    assert "Apa yang berubah?" in counter.text
+    assert "lp:1:o:0" in counter.buttons
     async with fresh.reading() as session:
         assert len(await session.reports()) == 2
         assert len(await session.asked("opening:")) == 2

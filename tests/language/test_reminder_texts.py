@@ -76,13 +76,6 @@ def test_maintenance_that_should_be_over_is_called_so() -> None:
     assert does[0] == f"ask:well:1-{at(1, 12).timestamp():.0f}"
 
 
-def test_something_changed_says_how_to_tell_it() -> None:
-    said = TEXTS.plain(reminder_texts.changed(view(at(1, 9), says(1, at(1, 8), cut()))), "id", at(1, 9), WITA)
-
-    assert "/lapor" in said
-    assert "Jaringan pusat" in said
-
-
 def test_that_it_goes_on_is_thanked_for() -> None:
     seen = view(at(1, 11), says(1, at(1, 8), cut()), confirms(2, at(1, 9)))
     kept, given_up = (Assertion("central_link", CITY, DOWN, estimate=one) for one in (None, Estimate(None)))
