@@ -22,7 +22,7 @@ from telegram.ext import (
 )
 
 from bot.office.roster import INVITATION_LINK
-from handlers import audit, broadcasts, citizen, reminders, roster, schedule, staff, subscriber, wizard
+from handlers import audit, broadcasts, citizen, history, reminders, roster, schedule, staff, subscriber, wizard
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -66,6 +66,7 @@ def _commands() -> list[Handler]:
         CommandHandler("lokasi", citizen.location, _ANYWHERE),
         CommandHandler("langganan", subscriber.subscriptions, _ANYWHERE),
         CommandHandler("berhenti", subscriber.stop, _ANYWHERE),
+        CommandHandler("riwayat", history.command, _ANYWHERE),
         CommandHandler("bahasa", citizen.language, _ANYWHERE),
         CommandHandler("privasi", citizen.privacy, _ANYWHERE),
         CommandHandler("hapusdata", citizen.forget, _ANYWHERE),
@@ -83,6 +84,7 @@ def _buttons() -> list[Handler]:
         CallbackQueryHandler(wizard.button, r"^lp:"),
         CallbackQueryHandler(wizard.change, r"^e:"),
         CallbackQueryHandler(staff.button, r"^(?:[pqfnu]|u!|same)(?::|$)"),
+        CallbackQueryHandler(history.button, r"^hi(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),
         CallbackQueryHandler(citizen.button),
         ChatMemberHandler(subscriber.membership, ChatMemberHandler.MY_CHAT_MEMBER),

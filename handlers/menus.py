@@ -30,12 +30,13 @@ CITIZEN_COMMANDS = (
     "lokasi",
     "langganan",
     "berhenti",
+    "riwayat",
     "bahasa",
     "privasi",
     "hapusdata",
     "bantuan",
 )
-GROUP_COMMANDS = ("status", "syarat", "jam", "lokasi", "bantuan")
+GROUP_COMMANDS = ("status", "syarat", "jam", "lokasi", "riwayat", "bantuan")
 GROUP_ADMIN_COMMANDS = (*GROUP_COMMANDS, "langganan", "berhenti", "bahasa", "privasi", "hapusdata")
 STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "jadwal", "siaran", "petugas", "undang", "catatan")
 _MANAGING = ("undang",)

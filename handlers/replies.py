@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from telegram import CallbackQuery, Chat, LinkPreviewOptions, ReplyParameters, Update
+from telegram import CallbackQuery, Chat, InputFile, LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Sent
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
@@ -34,6 +34,20 @@ async def reply(update: Update, context: Context, said: Reply) -> Sent:
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard(answer, lambda label: plain(context, label, language)),
         link_preview_options=_NO_PREVIEW,
+        message_thread_id=_thread(chat, asking),
+        reply_parameters=_replying(chat, asking),
+    )
+
+
+async def reply_with_picture(update: Update, context: Context, said: Reply, picture: bytes) -> Sent:
+    """The same with a picture above the words."""
+    chat, asking = update.effective_chat, update.effective_message
+    assert chat is not None
+    return await chat.send_photo(
+        InputFile(picture, "loket.png", attach=True),
+        caption=rendered(context, said.answer, said.language),
+        parse_mode=ParseMode.HTML,
+        reply_markup=keyboard(said.answer, lambda label: plain(context, label, said.language)),
         message_thread_id=_thread(chat, asking),
         reply_parameters=_replying(chat, asking),
     )
@@ -105,6 +119,7 @@ def rendered(context: Context, answer: Answer, language: str) -> str:
 
 
 def plain(context: Context, said: Message, language: str) -> str:
+    """One message without markup."""
     office = context.office
     return context.texts.plain(said, language, office.live.clock(), office.catalogue.office.timezone)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.language import answers_board, answers_groups, answers_office, answers_talk
 from bot.language.answers import answer, understood
+from bot.language.answers_history import HistoryTold, history_of_services
 from bot.language.answers_status import status
 from bot.language.messages import Answer, paragraphs
 from bot.language.questions import Context, Intent, Question, Recogniser
@@ -147,6 +148,10 @@ class Asking:
     def requirements_of(self, services: Sequence[str], case: str | None) -> Answer:
         _counted(Intent.REQUIREMENTS)
         return answers_office.requirements(self.view(), services, case)
+
+    def history(self, ids: Sequence[str]) -> HistoryTold:
+        """The last 90 days of services or steps by their ids, else of all."""
+        return history_of_services(self.view(), self._live.past.history(self._live.clock()), ids)
 
     def board(self) -> Answer:
         _counted(Intent.ALL_STATUS)

@@ -40,6 +40,7 @@ class Telegram(BaseRequest):
     def __init__(self) -> None:
         self.calls: list[tuple[str, Json]] = []
         self.refuses: dict[str, tuple[int, str]] = {}
+        self.files: list[bytes] = []  # that were sent
         self.admins: set[int] = set()  # of every group
         self._ids = itertools.count(1000)
 
@@ -56,6 +57,7 @@ class Telegram(BaseRequest):
     ) -> tuple[int, bytes]:
         name = url.rpartition("/")[2]
         asked = dict(request_data.parameters) if request_data else {}
+        self.files += [file for _, file, _ in request_data.multipart_data.values()] if request_data else []
         if name != "getMe":
             self.calls.append((name, asked))
         status, told = self.refuses.get(name, (200, ""))
@@ -69,6 +71,9 @@ class Telegram(BaseRequest):
         if name == "getChatMember":
             status = "administrator" if int(asked["user_id"]) in self.admins else "member"
             return {"status": status, "user": {"id": asked["user_id"], **PERSON}, **ADMIN_RIGHTS}
+        if name == "sendPhoto":
+            chat = {"id": asked["chat_id"], "type": "private"}
+            return {"message_id": next(self._ids), "date": 1, "chat": chat, "caption": asked["caption"]}
         if name in ("sendMessage", "editMessageText"):
             return {
                 "message_id": asked.get("message_id") or next(self._ids),

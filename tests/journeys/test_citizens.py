@@ -23,6 +23,8 @@ SAID = (
     "/langganan kk",
     "/berhenti kk",
     "/berhenti",
+    "/riwayat",
+    "/riwayat kk",
     "/bahasa",
     "/privasi",
     "/hapusdata",

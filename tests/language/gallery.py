@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from bot.language import (
     answers_subscriptions,
@@ -17,6 +17,7 @@ from bot.language import (
     staff_texts,
 )
 from bot.language.answers import answer
+from bot.language.answers_history import history_of_services
 from bot.language.answers_status import status
 from bot.language.messages import Answer
 from bot.language.questions import DayAsked, Intent, Question
@@ -26,6 +27,7 @@ from bot.rules.board import Board
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
 from bot.rules.chats import Refusal
+from bot.rules.history import DayTold, Record
 from bot.rules.lengths import Length
 from bot.rules.notices import Change, Subscription, Wish
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report, ReportKind
@@ -81,6 +83,7 @@ def scenes() -> Iterator[Scene]:
     """All of them, in the order of the subjects."""
     yield from _states()
     yield from _usual()
+    yield from _history()
     yield from _around_the_clock()
     yield from _counters()
     yield from _questions()
@@ -144,6 +147,19 @@ def _usual() -> Iterator[Scene]:
     days = Usual(7, Length(2 * 3600, 1, 7 * 3600), Length(14 * 3600, 2, 14 * 3600))
     seen = replace(view(board(down("kk", fact(estimate=Estimate(None))))), usual={"central_link": days})
     yield _scene("as usual", seen, status(seen, ["kk"]))
+
+
+def _history() -> Iterator[Scene]:
+    """The last 90 days, under their picture."""
+    seen = view(board())
+    days = tuple(DayTold(date(2022, 11, 5) + timedelta(days=n), unavailable=3600.0 * (n > 86)) for n in range(90))
+    bad = Record(days, (Length(3 * 3600, 1, 7 * 3600), Length(7 * 3600, 2, 14 * 3600)))
+    good = Record(tuple(replace(day, unavailable=0.0, available=7 * 3600.0) for day in days), ())
+    told = {("ktp_cetak", OFFICE): bad, ("kk", OFFICE): bad, ("legalisir", OFFICE): good}
+    yield _scene("history", seen, history_of_services(seen, told, []).captions[0])
+    yield _scene("history, cut short", seen, history_of_services(seen, told, []).captions[1])
+    yield _scene("history, one service", seen, history_of_services(seen, told, ["kk"]).captions[0])
+    yield _scene("history, none", seen, history_of_services(seen, {}, []).captions[0])
 
 
 def _around_the_clock() -> Iterator[Scene]:
