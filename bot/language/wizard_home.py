@@ -51,16 +51,24 @@ def _offered(view: View, draft: Draft) -> Iterator[tuple[Button, Offer]]:
 def _label(view: View, offer: Offer) -> Message:
     match offer.kind:
         case OfferKind.RETURN:
-            return say("button.return", what=Capital(subject(view, offer.entry)))
+            return say("button.return", what=Capital(_located(view, offer.entry)))
         case OfferKind.CHANGE:
-            return say("button.update", what=subject(view, offer.entry))
+            return say("button.update", what=_located(view, offer.entry))
         case OfferKind.AGAIN:
-            return say("button.again", what=subject(view, offer.entry))
+            return say("button.again", what=_located(view, offer.entry))
         case OfferKind.OUTAGE:
             resource = view.catalogue.resources_by_id[offer.entry.targets[0]]
             return say("button.outage", outage=resource.outage or "")
         case _:
             return say("button.normal")
+
+
+def _located(view: View, entry: Entry) -> Value:
+    """With its place, where that is not the one that goes without saying."""
+    what = subject(view, entry)
+    if entry.place is None or view.catalogue.places_of(entry.targets[0]) == (entry.place,):
+        return what
+    return say("status.at", step=what, places=view.place_name(entry.place))
 
 
 def subject(view: View, entry: Entry) -> Value:

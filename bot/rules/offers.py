@@ -77,10 +77,15 @@ def _last(catalogue: Catalogue, board: Board, reports: Sequence[Report]) -> Entr
     """The outage that was reported last, where it is over and no usual one stands for it."""
     retracted = {report.retracts for report in reports}
     for report in reversed(reports):
-        down = [one for one in report.assertions if one.state in DOWN and _known(catalogue, one.target, one.place)]
+        down = [one for one in report.assertions if _may_come_again(catalogue, one)]
         if report.kind is ReportKind.ASSERTION and report.number not in retracted and down:
             return None if _stands(board, down) or _is_usual(catalogue, down) else _again(down)
     return None
+
+
+def _may_come_again(catalogue: Catalogue, one: Assertion) -> bool:
+    """Whether something was down; what was planned has its own time."""
+    return one.state in DOWN and one.planned_from is None and _known(catalogue, one.target, one.place)
 
 
 def _stands(board: Board, down: Sequence[Assertion]) -> bool:
@@ -95,12 +100,12 @@ def _is_usual(catalogue: Catalogue, down: Sequence[Assertion]) -> bool:
 
 def _again(down: Sequence[Assertion]) -> Entry:
     """The same as it was told then, but for when it began and until when."""
-    plain = {replace(one, target="", since=None, estimate=None, planned_from=None) for one in down}
+    plain = {replace(one, target="", since=None, estimate=None) for one in down}
     targets = tuple(one.target for one in down)
     if len(plain) == 1:
         (one,) = plain
         return Entry(targets, one.place, one.state, one.spares, one.cause, unsure=True, answered=_ALL)
-    return Entry(ready=tuple(replace(one, since=None, estimate=Estimate(None), planned_from=None) for one in down))
+    return Entry(ready=tuple(replace(one, since=None, estimate=Estimate(None)) for one in down))
 
 
 def _everything_well(catalogue: Catalogue, board: Board) -> tuple[Assertion, ...]:

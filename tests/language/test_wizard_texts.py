@@ -105,6 +105,19 @@ def test_what_is_down_is_listed_with_a_button_each() -> None:
     assert labels(said) == ["✅ Jaringan pusat pulih", "✅ Legalisir dokumen pulih", "‹ Kembali", "Batal"]
 
 
+def test_what_is_down_at_two_counters_is_told_apart() -> None:
+    report = reported(Assertion("utilities", MAIN, DOWN), Assertion("utilities", "kendari/mpp", DOWN))
+
+    said = home(view(report), report)
+
+    assert labels(said)[:4] == [
+        "✅ Listrik dan internet pulih",
+        "✅ Listrik dan internet di Mal Pelayanan Publik (MPP) pulih",
+        "Perbarui listrik dan internet",
+        "Perbarui listrik dan internet di Mal Pelayanan Publik (MPP)",
+    ]
+
+
 def test_targets_are_what_services_need_and_the_services() -> None:
     said = screen(view(), draft(Screen.TARGETS))
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.rules.drafts import WAITING, Draft
-from bot.rules.notices import Notice
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
 from bot.store.errors import AlreadyPublished
@@ -84,10 +83,13 @@ class Memory:
     async def known_as(self, by: Author) -> Author:
         return by
 
-    async def nothing(self, *_: object, **__: object) -> tuple[Notice, ...]:
-        return ()
-
-    unreleased_notices = notices_told_since = notices_of = overtake = add_notice = nothing
-
-    async def count_chats_owed(self, *_: object, **__: object) -> int:
+    async def count_chats_owed(self, *_: object) -> int:
         return 0
+
+    def __getattr__(self, verb: str) -> Callable[..., Awaitable[tuple[()]]]:
+        """Of all else there is nothing."""
+        return _nothing
+
+
+async def _nothing(*_: object, **__: object) -> tuple[()]:
+    return ()

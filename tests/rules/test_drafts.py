@@ -338,10 +338,12 @@ def test_several_things_reported_last_come_again_as_they_were() -> None:
 def test_what_stands_or_is_usual_or_left_the_catalogue_is_not_offered_again() -> None:
     lost = says(1, at(1), Assertion("sim", MAIN, DOWN))
     stays = says(1, at(1), Assertion("legalisir", MAIN, DOWN))
+    planned = says(1, at(1), Assertion("legalisir", MAIN, DOWN, planned_from=at(9)))
     usual = (says(1, at(1), Assertion("blanks", CITY, DOWN)), says(2, at(1, 10), Assertion("blanks", CITY, UP)))
 
     assert [kind for kind, _ in offered(lost)] == ["outage", "outage", "normal"]
     assert "again" not in dict(offered(stays))
+    assert "again" not in dict(offered(planned))
     assert "again" not in dict(offered(*usual))
 
 
