@@ -68,6 +68,7 @@ async def run(settings: Settings, process: Process = Process.RUN) -> int:
             _broadcaster(settings, store, telegram.bot, lanes, desk) if process.sends else None,
         )
         await stack.enter_async_context(office.live.kept_fresh())
+        await stack.enter_async_context(office.counting.kept())
         if process.serves(settings):
             await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.receive))
         try:

@@ -22,7 +22,19 @@ from telegram.ext import (
 )
 
 from bot.office.roster import INVITATION_LINK
-from handlers import audit, broadcasts, citizen, history, reminders, roster, schedule, staff, subscriber, wizard
+from handlers import (
+    audit,
+    broadcasts,
+    citizen,
+    history,
+    reminders,
+    roster,
+    schedule,
+    staff,
+    statistics,
+    subscriber,
+    wizard,
+)
 from handlers.context import Context
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
@@ -53,6 +65,7 @@ def _staff() -> list[Handler]:
         CommandHandler("petugas", roster.staff_list, _ANYWHERE),
         CommandHandler("undang", roster.invite, _ANYWHERE),
         CommandHandler("catatan", audit.overview, _ANYWHERE),
+        CommandHandler("statistik", statistics.overview, _ANYWHERE),
         CommandHandler("start", roster.redeem, _PRIVATE & filters.Regex(rf"^/start\S* {INVITATION_LINK}")),
     ]
 

@@ -38,7 +38,19 @@ CITIZEN_COMMANDS = (
 )
 GROUP_COMMANDS = ("status", "syarat", "jam", "lokasi", "riwayat", "bantuan")
 GROUP_ADMIN_COMMANDS = (*GROUP_COMMANDS, "langganan", "berhenti", "bahasa", "privasi", "hapusdata")
-STAFF_COMMANDS = ("lapor", "pulih", "papan", "masihsama", "urung", "jadwal", "siaran", "petugas", "undang", "catatan")
+STAFF_COMMANDS = (
+    "lapor",
+    "pulih",
+    "papan",
+    "masihsama",
+    "urung",
+    "jadwal",
+    "siaran",
+    "petugas",
+    "undang",
+    "catatan",
+    "statistik",
+)
 _MANAGING = ("undang",)
 _LOOK_EVERY = 60.0
 

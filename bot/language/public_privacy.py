@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.language.messages import Message, Words, say
 from bot.language.view import View, contact
 
-_STORED = ("subscription", "settings", "last_question", "deliveries", "refusals", "staff")
+_STORED = ("subscription", "settings", "last_question", "deliveries", "refusals", "counts", "staff")
 _NEVER = ("messages", "names", "numbers", "photos")
 
 

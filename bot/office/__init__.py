@@ -8,6 +8,7 @@
 `office.roster`       who may report; invited, removed                          roster.py
 `office.auditing`     who did what, as a page and as a file              auditing.py
 `office.scheduling`   maintenance to come, days that differ                  scheduling.py
+`office.counting`     what was asked, in numbers                         counting.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
@@ -24,6 +25,7 @@ from bot.office.asking import Asking, InGroup, Reply
 from bot.office.auditing import Auditing
 from bot.office.boards import LiveBoard
 from bot.office.broadcasting import Broadcasting
+from bot.office.counting import Counting
 from bot.office.drafting import Drafting
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
@@ -56,7 +58,8 @@ class Office:
         self.calendar = OfficeCalendar(catalogue)
         self.live = LiveBoard(catalogue, self.calendar, store, clock)
         self.subscribers = Subscribing(self.live, store)
-        self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers)
+        self.counting = Counting(self.live, store)
+        self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers, self.counting)
         self.telling = Telling(self.live)
         self.roster = Roster(self.live, store, owners)
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.language import answers_board, answers_groups, answers_office, answers_talk
 from bot.language.answers import answer, understood
 from bot.language.answers_history import HistoryTold, history_of_services
-from bot.language.answers_status import status
+from bot.language.answers_status import status, steps_named
 from bot.language.messages import Answer, paragraphs
 from bot.language.questions import Context, Intent, Question, Recogniser
 from bot.language.texts import MAIN_LANGUAGE
@@ -17,6 +17,7 @@ from bot.language.unmatched import shape
 from bot.language.view import View
 from bot.metrics import ANSWERS
 from bot.office.boards import LiveBoard
+from bot.office.counting import Counting
 from bot.office.subscribing import Subscribing
 from bot.rules.chats import ChatNotes
 from bot.rules.notices import Subscription
@@ -25,6 +26,8 @@ from bot.store.store import Store
 
 REMEMBERED = timedelta(minutes=10)  # how long "kalau KK?" goes on from the last question
 ENGLISH = "en"
+_NO_QUESTION = frozenset({Intent.GREETING, Intent.THANKS, Intent.UNSUBSCRIBE})
+_TELLS_STATE = frozenset({Intent.SERVICE_STATUS, Intent.REASON_OR_ETA, Intent.SUBSCRIBE})
 _SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.OTHER})  # leaves what was asked before it
 
 
@@ -47,11 +50,14 @@ class InGroup:
 class Asking:
     """The citizens' side of the office."""
 
-    def __init__(self, live: LiveBoard, store: Store, recogniser: Recogniser, subscribing: Subscribing) -> None:
+    def __init__(
+        self, live: LiveBoard, store: Store, recogniser: Recogniser, subscribing: Subscribing, counting: Counting
+    ) -> None:
         self._live = live
         self._store = store
         self._recogniser = recogniser
         self._subscribing = subscribing
+        self._counting = counting
 
     async def ask(self, chat: int, text: str, group: InGroup | None = None) -> Reply:
         """A question in a citizen's own words; `group`: where it was asked among many."""
@@ -69,7 +75,16 @@ class Asking:
         if question.intent is not Intent.UNSUBSCRIBE:
             await self._remember(chat, text, question, notes, now)
         _counted(question.intent)
+        self._tally(chat, question)
         return Reply(told, notes.language or (ENGLISH if question.english else MAIN_LANGUAGE))
+
+    def _tally(self, chat: int, question: Question) -> None:
+        """Count it, by service, where it was a question; and that somebody need not set out."""
+        if question.intent in _NO_QUESTION:
+            return
+        self._counting.asked(question.services, understood=understood(question))
+        if question.intent in _TELLS_STATE:
+            self._counting.told(chat, steps_named(self._live.catalogue, question.services))
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
         live, waiting = self._live, frozenset(one.step for one in own)
@@ -134,6 +149,8 @@ class Asking:
         async with self._store.writing() as session:
             await session.remember_question(chat, Intent.SERVICE_STATUS, ids, self._live.clock())
         _counted(Intent.SERVICE_STATUS)
+        self._counting.asked(ids)
+        self._counting.told(chat, steps_named(self._live.catalogue, ids))
         return told
 
     def named(self, text: str) -> tuple[str, ...]:
@@ -147,22 +164,27 @@ class Asking:
 
     def requirements_of(self, services: Sequence[str], case: str | None) -> Answer:
         _counted(Intent.REQUIREMENTS)
+        self._counting.asked(services)
         return answers_office.requirements(self.view(), services, case)
 
     def history(self, ids: Sequence[str]) -> HistoryTold:
         """The last 90 days of services or steps by their ids, else of all."""
+        self._counting.asked(ids)
         return history_of_services(self.view(), self._live.past.history(self._live.clock()), ids)
 
     def board(self) -> Answer:
         _counted(Intent.ALL_STATUS)
+        self._counting.asked(())
         return answers_board.all_status(self.view())
 
     def hours(self) -> Answer:
         _counted(Intent.OFFICE_HOURS)
+        self._counting.asked(())
         return answers_office.office_hours(self.view())
 
     def location(self) -> Answer:
         _counted(Intent.LOCATION_CONTACT)
+        self._counting.asked(())
         return answers_office.location(self.view())
 
     async def choose_language(self, chat: int, language: str) -> None:
@@ -171,6 +193,7 @@ class Asking:
 
     async def forget(self, chat: int) -> Answer:
         """Nothing of this chat is kept, at once."""
+        self._counting.forget(chat)
         async with self._store.writing() as session:
             await session.forget_chat(chat)
         return answers_talk.forgotten()

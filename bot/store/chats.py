@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from bot.rules.chats import ChatNotes, Refusal
 from bot.store.rows import notes_from, refusal_from
+from bot.store.statistics import Counts
 from bot.store.tables import (
     chats,
     deliveries,
@@ -21,12 +22,11 @@ from bot.store.tables import (
     subscriptions,
     unmatched,
 )
-from bot.store.verbs import Verbs
 
 NO_QUESTION: Mapping[str, object] = {"intent": None, "services": [], "asked_at": None, "missed": 0, "answered": None}
 
 
-class Chats(Verbs):
+class Chats(Counts):
     """What a chat chose and asked last."""
 
     async def chat_notes(self, chat: int) -> ChatNotes:
@@ -73,6 +73,7 @@ class Chats(Verbs):
             (refusals, refusals.c.user),  # a private chat has its user's id
         ):
             await self._connection.execute(delete(table).where(column == chat))
+        await self.forget_spared(chat)
 
     async def count_unmatched(self, day: date, shape: str) -> None:
         """One more question of this shape was not understood on that day of the office."""

@@ -303,3 +303,27 @@ deeds = Table(
     Column("was", String, nullable=False),
     Column("now", String, nullable=False),
 )
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("hour", UtcTime, primary_key=True),
+    Column("service", String(64), primary_key=True),  # "" where none was named
+    Column("understood", Boolean, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+days = Table(
+    "days",
+    metadata,
+    Column("day", Date, primary_key=True),  # the office's
+    Column("salt", String(64)),  # None once the day is over: then nobody can find out whose the hashes were
+    Column("spared", Integer, nullable=False),
+)
+
+spared = Table(
+    "spared",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("chat", String(64), primary_key=True),  # hashed with the day's salt
+)

@@ -9,21 +9,23 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.broadcasts import Pace
 from bot.store.chats import NO_QUESTION
+from bot.store.statistics import Counts
 from bot.store.tables import (
     chats,
+    days,
     deeds,
     deliveries,
     drafts,
     invitations,
     leases,
     previews,
+    questions,
     refusals,
     reminders,
     reports,
     special_days,
     unmatched,
 )
-from bot.store.verbs import Verbs
 
 DELIVERIES_KEPT = timedelta(hours=48)
 QUESTION_KEPT = timedelta(minutes=10)
@@ -36,7 +38,7 @@ INVITATIONS_KEPT = timedelta(days=7)  # so that who comes too late reads so
 ROUND = 5_000
 
 
-class Upkeep(Verbs):
+class Upkeep(Counts):
     """What keeps the house in order."""
 
     async def take_lease(
@@ -83,6 +85,9 @@ class Upkeep(Verbs):
             + await self._delete(invitations, invitations.c.made_at <= now - INVITATIONS_KEPT)
             + await self._delete(deeds, deeds.c.at <= now - AUDIT_KEPT)
             + await self._delete(unmatched, unmatched.c.day <= (now - AUDIT_KEPT).date())
+            + await self._delete(questions, questions.c.hour <= now - AUDIT_KEPT)
+            + await self._delete(days, days.c.day <= (now - AUDIT_KEPT).date())
+            + await self.close_days(now)
             + await self._forget_questions(now - QUESTION_KEPT)
             + await self._forget_authors(now - AUDIT_KEPT)
         )

@@ -15,6 +15,7 @@ from bot.language import (
     roster_texts,
     staff_board,
     staff_texts,
+    statistics_texts,
 )
 from bot.language.answers import answer
 from bot.language.answers_history import history_of_services
@@ -32,6 +33,7 @@ from bot.rules.lengths import Length
 from bot.rules.notices import Change, Subscription, Wish
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report, ReportKind
 from bot.rules.staff import Deed, DeedKind, Invitation, Member, Role
+from bot.rules.statistics import Statistics
 from bot.rules.usual import Usual
 from tests.language.office import (
     CATALOGUE,
@@ -343,6 +345,8 @@ def _staff() -> Iterator[Scene]:
         yield _scene(f"staff, {name}", seen, said)
     for name, said in _audit(seen, report, back):
         yield _scene(f"audit, {name}", seen, said)
+    for name, said in _statistics(seen):
+        yield _scene(f"statistics, {name}", seen, said)
     for name, said in _roster():
         yield _scene(f"roster, {name}", seen, said)
 
@@ -370,6 +374,20 @@ def _audit(seen: View, report: Report, back: list[Change]) -> Iterator[tuple[str
         yield f"page from {skipped}", audit_texts.page(seen, entries, changed, names, skipped)
     yield "nothing", audit_texts.page(seen, [], {}, {}, 0)
     yield "file", audit_texts.file_caption(1248)
+
+
+def _statistics(seen: View) -> Iterator[tuple[str, Answer]]:
+    hours = tuple(7 * hour if 7 <= hour <= 16 else 0 for hour in range(24))
+    services = {"ktp": 812, "kk": 140, "gone": 3}
+    asked = Statistics(sum(hours), 31, services, hours, 212, 1248, (timedelta(minutes=20), timedelta(minutes=55)))
+    yield "usual", statistics_texts.statistics(seen, asked)
+    yield "slow", statistics_texts.statistics(seen, replace(asked, delays=(timedelta(hours=5),)))
+    yield "nobody named a service", statistics_texts.statistics(seen, replace(asked, by_service={}, delays=()))
+    yield "nothing", statistics_texts.statistics(seen, Statistics(0, 0, {}, (0,) * 24, 0, 3, ()))
+    yield "picture", statistics_texts.picture_caption()
+    for chart in statistics_texts.charts(seen, asked):
+        yield f"chart, {len(chart.bars)}", Answer((chart.title, *(label for label, _ in chart.bars[:3])))
+    yield "charts", Answer(tuple(one.title for one in statistics_texts.charts(seen, replace(asked, by_service={}))))
 
 
 def _roster() -> Iterator[tuple[str, Answer]]:

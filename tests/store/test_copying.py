@@ -15,7 +15,9 @@ from sqlalchemy import select
 from bot.rules.broadcasts import SENDER, ProgressMessage
 from bot.rules.drafts import Draft
 from bot.rules.notices import DeliveryStatus, Settlement
+from bot.rules.schedule import SpecialDays
 from bot.rules.staff import Deed, DeedKind, Invitation, Member, Role
+from bot.rules.statistics import Asked, hashed
 from bot.store import DatabaseAway, DatabaseOutdated, DatabaseUrlFault, Store, backup, migrate
 from bot.store import copying as module
 from bot.store.backup import BackupError, back_up
@@ -49,6 +51,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Store]:
         await session.count_unmatched(NOW.date(), "satu kata")
         await session.record_refusal(NOW, CHATS[2], "/lapor")
         await session.ask("opening", CHATS[4], NOW)
+        await session.add_special_days(SpecialDays(0, (), SITI, NOW))
+        await session.add_questions([Asked(NOW, "ktp", True, 3)])
+        await session.add_spared(NOW.date(), [hashed(CHATS[5], str(await session.salt_of(NOW.date(), "f00d")))])
         await session.set_member(Member(747100204, "Budi", Role.STAFF, NOW))
         await session.add_invitation("d1", Invitation(0, SITI, Role.ADMIN, None, NOW))
         await session.record_deed(Deed(NOW, SITI, DeedKind.INVITED, now="admin"))

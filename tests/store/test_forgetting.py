@@ -22,6 +22,9 @@ KEPT = {
     "staff": "who may report; an admin removes them",
     "invitations": "who of the staff let whom in; gone after a week",
     "deeds": "what staff did, for two years",
+    "questions": "counts by hour and service, of nobody",
+    "days": "one number a day, and its salt while it lasts",
+    "spared": "hashes of chats, of which `forget_spared` takes the chat's own; a plain number is never there",
     "unmatched": "counts by day and shape of question, of nobody",
 }
 
