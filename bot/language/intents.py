@@ -74,6 +74,8 @@ def candidates(reading: Reading) -> Iterator[Candidate]:
 
 
 def _stop(r: Reading) -> float:
+    if r.has("no_stop_at_all"):
+        return 0
     if r.has("stop_alone") and len(r.words) < 4 and not r.services:
         return 0.8
     said = r.cues.get("stop", ())
@@ -81,7 +83,7 @@ def _stop(r: Reading) -> float:
         said = tuple(phrase for phrase in said if " " in phrase)
     if r.has("not_stopped"):
         said = tuple(phrase for phrase in said if not phrase.startswith("jangan"))
-    return 0.95 if said and not r.has("no_stop_at_all") else 0
+    return 0.95 if said else 0
 
 
 def _half_stop(r: Reading) -> float:

@@ -109,7 +109,9 @@ class Names:
     def named(self, words: Sequence[str]) -> Named:
         """Everything named; a document that another agency asks for leaves the agency out."""
         strong, weak = longest(self._agencies.find(words)), longest(self._weak.find(words))
-        spots = [spot for spot in longest(self._services.find(words)) if not _covered(spot, [*strong, *weak])]
+        found = list(self._services.find(words))
+        apart = (spot for spot in found if not _spans_another_deed(spot, found))
+        spots = [spot for spot in longest(apart) if not _covered(spot, [*strong, *weak])]
         spots = [spot for spot in spots if not self._siblings.greeted(words, spot, spots)]
         services = self._services_of(words, [spot for spot in spots if not self._is_means(words, spot, spots)], weak)
         services = services or self._services_of(words, spots, weak)
@@ -181,6 +183,14 @@ class Names:
             self._beside[word] for at, word in enumerate(words) if word in self._beside and _nearest(at, spots) is spot
         ]
         return tuple(dict.fromkeys(said)) or (_CARD,)
+
+
+def _spans_another_deed(spot: Found, found: Sequence[Found]) -> bool:
+    """Whether a gap was filled with another deed's name: "akta lahir anak, nikah siri"."""
+    return spot.label in _DEEDS and any(
+        other.label in _DEEDS and other.label != spot.label and other.start == spot.start and other.end < spot.end
+        for other in found
+    )
 
 
 def _is_general(id_: str, ids: Sequence[str]) -> bool:

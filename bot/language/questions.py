@@ -122,7 +122,10 @@ class Recogniser:
         if private:
             words, named = self._without_introduction(visible, words, named)
         reading = self._reading(words, named)
-        return replace(reading, owned=reading.owned or private)
+        wished = self._wishes.intersection(words)
+        # "ada kabai ktp" may ask for news as well as to be told.
+        repaired = bool(wished) and not reading.has("when_well") and not self._words.says(visible, wished)
+        return replace(reading, owned=reading.owned or private, unclear=reading.unclear or repaired)
 
     def _asked_at_last(self, question: Question, visible: str) -> Question:
         """Of several sentences the last that asks counts; the others tell the circumstances."""

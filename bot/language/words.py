@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -120,6 +120,16 @@ class Words:
     def read(self, text: str) -> tuple[str, ...]:
         """The known words of a text, in order; what is not known stays as it is."""
         return tuple(self._meant(split(clean(text))))
+
+    def says(self, text: str, meant: Set[str]) -> bool:
+        """Whether one of the words is there without a slip having been repaired."""
+        readings = (self._known.get, self._with_particles, self._elongated, self._doubled, self._inflected)
+        return any(
+            not meant.isdisjoint(reading(raw) or ())
+            for raw in split(clean(text))
+            for reading in readings
+            if raw.isalnum()
+        )
 
     def spelled(self, text: str) -> tuple[str, ...]:
         """The same for a text of our own, which has no slips: only slang and inflection are undone."""
