@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import outbox, pace, processes, thinking
+from bench import face, outbox, pace, processes, thinking
 from bench.report import page
 
 
@@ -19,6 +19,7 @@ def main() -> None:
     figures = [
         *processes.figures(),
         *thinking.figures(),
+        *face.figures(),
         *pace.figures(pace.LONG if options.long else pace.SHORT),
         *outbox.figures(outbox.A_MILLION if options.long else outbox.SOME),
     ]
