@@ -108,6 +108,7 @@ async def _check_telegram(settings: Settings, token: str, findings: Findings) ->
     try:
         async with bot:
             findings.good("token", f"it is @{bot.username}'s")
+            _check_inline(bot, findings)
             webhook = await bot.get_webhook_info()
     except InvalidToken:
         findings.fault("token", ["Telegram does not know it; take it again from @BotFather"])
@@ -115,6 +116,14 @@ async def _check_telegram(settings: Settings, token: str, findings: Findings) ->
         findings.fault("token", [f"Telegram cannot be reached at {settings.telegram_api_url} ({type(error).__name__})"])
     else:
         _check_webhook(settings, webhook, findings)
+
+
+def _check_inline(bot: Bot, findings: Findings) -> None:
+    """Without it no button offers a card, as Telegram would refuse it."""
+    if bot.bot.supports_inline_queries:
+        findings.good("inline mode", "on: answers can be shared in any chat")
+    else:
+        findings.unset("inline mode", ["off; write /setinline to @BotFather, then start the bot again"])
 
 
 def _check_webhook(settings: Settings, webhook: WebhookInfo, findings: Findings) -> None:

@@ -17,6 +17,7 @@ from telegram.ext import (
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -30,6 +31,7 @@ from handlers import (
     reminders,
     roster,
     schedule,
+    sharing,
     staff,
     statistics,
     subscriber,
@@ -37,7 +39,10 @@ from handlers import (
 )
 from handlers.context import Context
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (
+    *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY),
+    *(Update.INLINE_QUERY, Update.MY_CHAT_MEMBER),
+)
 """Every kind of update that has a handler; Telegram sends no other."""
 
 _PRIVATE, _GROUP = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
@@ -99,7 +104,9 @@ def _buttons() -> list[Handler]:
         CallbackQueryHandler(staff.button, r"^(?:[pqfnu]|u!|same)(?::|$)"),
         CallbackQueryHandler(history.button, r"^hi(?::|$)"),
         CallbackQueryHandler(subscriber.button, r"^[kaox]:"),
+        CallbackQueryHandler(sharing.button, r"^share:"),
         CallbackQueryHandler(citizen.button),
+        InlineQueryHandler(sharing.inline),
         ChatMemberHandler(subscriber.membership, ChatMemberHandler.MY_CHAT_MEMBER),
     ]
 

@@ -39,4 +39,6 @@ def keyboard(answer: Answer, label: Callable[[Message], str]) -> InlineKeyboardM
 
 
 def _button(button: Button, label: Callable[[Message], str]) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label(button.label), callback_data=button.action, url=button.url)
+    return InlineKeyboardButton(
+        label(button.label), callback_data=button.action, url=button.url, switch_inline_query=button.query
+    )

@@ -17,9 +17,9 @@ from bot.office import Reply
 from handlers.context import Context, chat_of
 from handlers.keyboards import keyboard
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _AS_GOOD_AS_DONE = ("message is not modified",)
-_TOO_LATE = ("query is too old", "query id is invalid")
+TOO_LATE = ("query is too old", "query id is invalid")
 
 
 async def reply(update: Update, context: Context, said: Reply) -> Sent:
@@ -33,7 +33,7 @@ async def reply(update: Update, context: Context, said: Reply) -> Sent:
         rendered(context, answer, language),
         parse_mode=ParseMode.HTML,
         reply_markup=keyboard(answer, lambda label: plain(context, label, language)),
-        link_preview_options=_NO_PREVIEW,
+        link_preview_options=NO_PREVIEW,
         message_thread_id=_thread(chat, asking),
         reply_parameters=_replying(chat, asking),
     )
@@ -95,10 +95,10 @@ async def _edited(edit: Callable[..., Awaitable[object]], context: Context, said
             text=rendered(context, said, MAIN_LANGUAGE),
             parse_mode=ParseMode.HTML,
             reply_markup=keyboard(said, lambda label: plain(context, label, MAIN_LANGUAGE)),
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
         )
     except BadRequest as error:
-        if not _says(error, _AS_GOOD_AS_DONE):
+        if not says(error, _AS_GOOD_AS_DONE):
             raise
 
 
@@ -109,7 +109,7 @@ async def acknowledge(
     try:
         await query.answer(plain(context, words, MAIN_LANGUAGE) if words else None, url=url)
     except BadRequest as error:
-        if not _says(error, _TOO_LATE):
+        if not says(error, TOO_LATE):
             raise
 
 
@@ -118,8 +118,8 @@ def rendered(context: Context, answer: Answer, language: str) -> str:
     return context.texts.render(answer, language, office.live.clock(), office.catalogue.office.timezone)
 
 
-def plain(context: Context, said: Message, language: str) -> str:
-    """One message without markup."""
+def plain(context: Context, said: Answer | Message, language: str) -> str:
+    """Without markup."""
     office = context.office
     return context.texts.plain(said, language, office.live.clock(), office.catalogue.office.timezone)
 
@@ -128,5 +128,5 @@ def _answer(said: Answer | Message) -> Answer:
     return Answer((said,)) if isinstance(said, Message) else said
 
 
-def _says(error: BadRequest, words: tuple[str, ...]) -> bool:
+def says(error: BadRequest, words: tuple[str, ...]) -> bool:
     return any(word in str(error).lower() for word in words)

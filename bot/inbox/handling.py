@@ -16,7 +16,7 @@ from telegram.ext import Application, BaseHandler
 from bot.metrics import HANDLING, UPDATES, UPDATES_FAILED
 from bot.store.errors import DatabaseAway
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The updates that have a handler; what is left out of `allowed_updates` keeps Telegram's earlier value."""
 
 SLOW = 1.0  # seconds after which an update is worth a line in the log

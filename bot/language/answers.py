@@ -18,6 +18,7 @@ from bot.rules.usual import Usual
 __all__ = ["Answer", "Button", "Message", "View", "answer", "say"]
 
 _MOST_BUTTONS = 3
+_TELL_HOW_IT_STANDS = frozenset({Intent.SERVICE_STATUS, Intent.ALL_STATUS, Intent.REASON_OR_ETA})
 _ALIKE = {Intent.SERVICE_STATUS, Intent.REASON_OR_ETA}  # one answer says both
 _GUESSED = 0.3  # the recogniser's confidence where nothing in the words said what is wanted
 
@@ -50,6 +51,11 @@ def understood(question: Question) -> bool:
     return question.intent is not Intent.OTHER or question.confidence > _GUESSED
 
 
+def tells_how_it_stands(question: Question) -> bool:
+    """Whether the answer says how services stand: that is what others want to know too, so it can be shared."""
+    return understood(question) and question.intent in _TELL_HOW_IT_STANDS
+
+
 def _told(view: View, question: Question, subscribed: frozenset[str], missed: int) -> Answer:
     if not understood(question):
         return answers_talk.not_understood(view, missed)
@@ -76,7 +82,8 @@ def _offering_second(view: View, question: Question, told: Answer) -> Answer:
         return told
     button = _second_button(question.second, _only_service(view, question))
     there = [other.action for row in told.buttons for other in row]
-    if button is None or button.action in there or len(there) >= _MOST_BUTTONS:
+    room = _MOST_BUTTONS - tells_how_it_stands(question)  # for the button to share
+    if button is None or button.action in there or len(there) >= room:
         return told
     return Answer(told.lines, (*told.buttons, (button,)))
 

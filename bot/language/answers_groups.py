@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.language.kabari import kabari_payload
 from bot.language.messages import Answer, Button, Message, Words, say
+from bot.language.sharing import without_offer
 from bot.language.view import View
 from bot.rules.catalogue import Catalogue
 
@@ -39,9 +40,10 @@ def _is_kabari(button: Button) -> bool:
 
 
 def in_group(told: Answer, catalogue: Catalogue, bot: str) -> Answer:
-    """An answer as a group reads it: Kabari is a link to the private chat, and admins stop what admins began."""
+    """An answer as a group reads it: Kabari is a link to the private chat, admins stop what admins began."""
     lines = tuple(replace(line, id=_SAID_INSTEAD.get(line.id, line.id)) for line in told.lines)
-    return Answer(lines, tuple(tuple(_linked(button, catalogue, bot) for button in row) for row in told.buttons))
+    rows = without_offer(told.buttons)
+    return Answer(lines, tuple(tuple(_linked(button, catalogue, bot) for button in row) for row in rows))
 
 
 def _linked(button: Button, catalogue: Catalogue, bot: str) -> Button:

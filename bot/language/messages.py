@@ -65,6 +65,13 @@ class DatePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A time or day by its date alone: who reads it may do so on another day, to which "hari ini" would be wrong."""
+
+    value: Timed
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """Only the hour of a time, with the zone: "15.00 WITA"."""
 
@@ -97,6 +104,7 @@ Value = (
     | Capital
     | Brief
     | DatePart
+    | Dated
     | DayMonth
     | Clock
     | Hours
@@ -114,11 +122,12 @@ BLANK = Message("")
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to tap: it asks the bot (`action`, callback data) or opens an address (`url`)."""
+    """Something to tap: asks the bot (`action`, callback data), or in another chat (`query`), or opens a `url`."""
 
     label: Message
     action: str | None = None
     url: str | None = None
+    query: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

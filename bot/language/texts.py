@@ -21,6 +21,7 @@ from bot.language.messages import (
     Brief,
     Capital,
     Clock,
+    Dated,
     DatePart,
     DayMonth,
     Hours,
@@ -126,10 +127,12 @@ class _Voice:
             case _:
                 return self.time(value)
 
-    def time(self, value: date | time | Timed | Brief | DayMonth | Clock) -> str:
+    def time(self, value: date | time | Timed | Brief | Dated | DayMonth | Clock) -> str:
         match value:
             case Brief():
                 return self.brief(value.value)
+            case Dated():
+                return self.dated(self.as_moment(value.value))
             case DayMonth():
                 return self.date(value.value, "format.day_month")
             case Clock():
@@ -164,9 +167,17 @@ class _Voice:
         if near and not (brief and near == "yesterday"):
             message = "when.today_brief" if brief and near == "today" else f"when.{near}"
             day = self.texts.text(message, self.language).format(date=day)
+        return self.timed(day, moment)
+
+    def dated(self, moment: Moment) -> str:
+        """The day by its date, however near it is."""
+        return self.timed(self.date(moment.at.astimezone(self.zone).date(), "format.date"), moment)
+
+    def timed(self, day: str, moment: Moment) -> str:
+        """The day, and the hour where it was said."""
         if moment.whole_day:
             return day
-        return self.texts.text("when.at", self.language).format(day=day, time=self.value(Clock(at)))
+        return self.texts.text("when.at", self.language).format(day=day, time=self.value(Clock(moment.at)))
 
     def date(self, day: date, pattern: str) -> str:
         return format_datetime(

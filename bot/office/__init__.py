@@ -1,6 +1,7 @@
 """The use cases: a citizen asks, staff report, a subscriber is told. Open this first.
 
 `office.citizens`     ask, and what commands and buttons ask for            asking.py
+`office.sharing`      what they pass on: a text, a card in another chat  sharing.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
 `office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
 `office.drafts`       the same report by taps                               drafting.py
@@ -31,6 +32,7 @@ from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.roster import Roster
 from bot.office.scheduling import Scheduling
+from bot.office.sharing import Sharing
 from bot.office.subscribing import Subscribing
 from bot.office.telling import Telling
 from bot.rules.calendar import OfficeCalendar
@@ -58,8 +60,10 @@ class Office:
         self.calendar = OfficeCalendar(catalogue)
         self.live = LiveBoard(catalogue, self.calendar, store, clock)
         self.subscribers = Subscribing(self.live, store)
+        recogniser = Recogniser(catalogue)
         self.counting = Counting(self.live, store)
-        self.citizens = Asking(self.live, store, Recogniser(catalogue), self.subscribers, self.counting)
+        self.citizens = Asking(self.live, store, recogniser, self.subscribers, self.counting)
+        self.sharing = Sharing(self.live, recogniser)
         self.telling = Telling(self.live)
         self.roster = Roster(self.live, store, owners)
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)

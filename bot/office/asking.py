@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.language import answers_board, answers_groups, answers_office, answers_talk
-from bot.language.answers import answer, understood
+from bot.language.answers import answer, tells_how_it_stands, understood
 from bot.language.answers_history import HistoryTold, history_of_services
 from bot.language.answers_status import status, steps_named
 from bot.language.messages import Answer, paragraphs
 from bot.language.questions import Context, Intent, Question, Recogniser
+from bot.language.sharing import offered
 from bot.language.texts import MAIN_LANGUAGE
 from bot.language.unmatched import shape
 from bot.language.view import View
@@ -88,7 +89,7 @@ class Asking:
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
         live, waiting = self._live, frozenset(one.step for one in own)
-        return answer(
+        told = answer(
             question,
             live.at(now),
             live.catalogue,
@@ -99,6 +100,7 @@ class Asking:
             missed=notes.missed,
             usual=live.past.usual(now),
         )
+        return offered(told, question.services, notes.place) if tells_how_it_stands(question) else told
 
     async def _remember(self, chat: int, text: str, question: Question, notes: ChatNotes, now: datetime) -> None:
         """The last question, without its words; what was not understood is only counted, by its shape."""
@@ -145,13 +147,14 @@ class Asking:
         async with self._store.reading() as session:
             notes = await session.chat_notes(chat)
             own = await session.subscriptions_of(chat) if chat > 0 else ()  # a group that waits is not who asks
-        told = status(self.view(place or notes.place), ids, frozenset(one.step for one in own))
+        view = self.view(place or notes.place)
+        told = status(view, ids, frozenset(one.step for one in own))
         async with self._store.writing() as session:
             await session.remember_question(chat, Intent.SERVICE_STATUS, ids, self._live.clock())
         _counted(Intent.SERVICE_STATUS)
         self._counting.asked(ids)
         self._counting.told(chat, steps_named(self._live.catalogue, ids))
-        return told
+        return offered(told, ids, view.place)
 
     def named(self, text: str) -> tuple[str, ...]:
         """The services that an argument of a command names."""
@@ -175,7 +178,7 @@ class Asking:
     def board(self) -> Answer:
         _counted(Intent.ALL_STATUS)
         self._counting.asked(())
-        return answers_board.all_status(self.view())
+        return offered(answers_board.all_status(self.view()))
 
     def hours(self) -> Answer:
         _counted(Intent.OFFICE_HOURS)

@@ -42,6 +42,7 @@ class Telegram(BaseRequest):
         self.refuses: dict[str, tuple[int, str]] = {}
         self.files: list[bytes] = []  # that were sent
         self.admins: set[int] = set()  # of every group
+        self.inline = True  # whether @BotFather was told of inline mode
         self._ids = itertools.count(1000)
 
     @property
@@ -67,7 +68,9 @@ class Telegram(BaseRequest):
 
     def _result(self, name: str, asked: Json) -> object:
         if name == "getMe":
-            return {"id": 747100001, "is_bot": True, "first_name": "Loket", "username": "loket_bot"}
+            return {"id": 747100001, "is_bot": True, "first_name": "Loket", "username": "loket_bot"} | {
+                "supports_inline_queries": self.inline
+            }
         if name == "getChatMember":
             status = "administrator" if int(asked["user_id"]) in self.admins else "member"
             return {"status": status, "user": {"id": asked["user_id"], **PERSON}, **ADMIN_RIGHTS}

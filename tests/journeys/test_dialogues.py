@@ -26,7 +26,7 @@ PRIVATE = f"""
 > min mau bikin ktp pertama, so bisami kah?
 < Perekaman KTP-el belum bisa hari ini
 < server pusat diputus Kemendagri
-[{KABARI}]
+[{KABARI} | Bagikan]
 > syaratnya?
 < Syarat: KTP-el pertama
 < gratis
@@ -65,7 +65,7 @@ PRIVATE = f"""
 > ktp sama kk bisa ji diurus hari ini?
 < KK: terbatas
 < Pencetakan KTP-el: belum bisa
-[{KABARI}]
+[{KABARI} | Bagikan]
 * {KABARI}
 < kami kabari di sini
 > berhenti
@@ -202,11 +202,11 @@ PRIVATE = f"""
 < begitu pencetakan KTP-el sudah bisa
 > ktp cetak sudah?
 < Bapak/Ibu sudah terdaftar
-[]
+[Bagikan]
 > tidak usah kabari lagi
 < dihentikan
 > ktp cetak sudah?
-[{KABARI}]
+[{KABARI} | Bagikan]
 """
 
 GROUPS = f"""

@@ -31,7 +31,7 @@ async def test_the_whole_journey(town: Town, office_on_both: Deployment, databas
     assert "sejak hari ini pukul 00.00 WITA" in outage["text"]
     assert "Perkiraan bisa lagi: belum ada" in outage["text"]
     assert "Tidak terkena gangguan ini: pengambilan KTP-el" in outage["text"]
-    assert labels_of(outage) == ["Kabari saya bila sudah bisa"]
+    assert labels_of(outage) == ["Kabari saya bila sudah bisa", "Bagikan"]
 
     # Two ways of subscribing, and one who changes her mind.
     await town.citizen.tap("Kabari saya bila sudah bisa")

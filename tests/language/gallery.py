@@ -13,6 +13,7 @@ from bot.language import (
     audit_texts,
     notice_texts,
     roster_texts,
+    sharing,
     staff_board,
     staff_texts,
     statistics_texts,
@@ -91,6 +92,7 @@ def scenes() -> Iterator[Scene]:
     yield from _questions()
     yield from _subscriptions()
     yield from _notices()
+    yield from _shared()
     yield from _talk()
     yield from _staff()
 
@@ -277,6 +279,16 @@ def _notices() -> Iterator[Scene]:
     yield _scene("relapse", cut, notice_texts.relapse(cut, fallen))
     yield _scene("corrected", cut, notice_texts.corrected(cut, fallen))
     yield _scene("correction", cut, notice_texts.correction(cut, fallen, at(2, 8, 12)))
+
+
+def _shared() -> Iterator[Scene]:
+    cut, closed, bare = view(board(*LINK_CUT)), view(board(*LINK_CUT), now=SATURDAY), view(board(), WITHOUT_HOURS)
+    for name, seen, ids in (("KTP", cut, ("ktp",)), ("all", cut, ()), ("closed", closed, ("kk",)), ("bare", bare, ())):
+        text = sharing.with_link(sharing.to_share(seen, ids, ()), sharing.bot_link(seen.catalogue, "loket_bot", ids))
+        yield _scene(f"shared, {name}", seen, sharing.with_ways(text, "…", ids, inline=True))
+        yield _scene(f"to be shared, {name}", seen, sharing.offered(status(seen, ids), ids, OFFICE))
+    for card in sharing.cards(cut, "loket_bot", (sharing.TODAY, "ktp", "ktp_cetak"), ()):
+        yield _scene(f"card, {card.id}", cut, card.said)
 
 
 def _talk() -> Iterator[Scene]:
