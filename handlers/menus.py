@@ -46,6 +46,7 @@ STAFF_COMMANDS = (
     "urung",
     "jadwal",
     "siaran",
+    "poster",
     "petugas",
     "undang",
     "catatan",

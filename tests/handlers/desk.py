@@ -77,12 +77,12 @@ class Telegram(BaseRequest):
         if name == "sendPhoto":
             chat = {"id": asked["chat_id"], "type": "private"}
             return {"message_id": next(self._ids), "date": 1, "chat": chat, "caption": asked["caption"]}
-        if name in ("sendMessage", "editMessageText"):
+        if name in ("sendMessage", "editMessageText", "sendDocument"):
             return {
                 "message_id": asked.get("message_id") or next(self._ids),
                 "date": 1,
                 "chat": {"id": asked["chat_id"], "type": "private"},
-                "text": asked["text"],
+                "text": asked.get("text", ""),
             }
         if name == "sendDocument":
             return {"message_id": next(self._ids), "date": 1, "chat": {"id": asked["chat_id"], "type": "private"}}

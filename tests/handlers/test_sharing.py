@@ -106,7 +106,7 @@ async def test_a_tap_gives_the_text_of_now_and_what_sends_it_on(counter: Counter
     await counter.taps("share:kk:kendari/mpp")
 
     assert counter.called("answerCallbackQuery")
-    assert "Keadaan terbaru, di Telegram: https://t.me/loket_bot?start=kk-kendari_mpp" in counter.text
+    assert "Keadaan terbaru: https://t.me/loket_bot?start=kk-kendari_mpp" in counter.text
     (telegram,), (whatsapp,) = rows(counter)
     assert telegram["switch_inline_query"] == "kk"
     plain = parse_qs(urlsplit(whatsapp["url"]).query)["text"][0]
@@ -125,4 +125,4 @@ async def test_where_botfather_was_not_told_of_inline_mode_whatsapp_remains(coun
 async def test_a_button_of_an_earlier_catalogue_shares_today(counter: Counter) -> None:
     await counter.taps("share:gone:kendari/gone")
 
-    assert "Keadaan terbaru, di Telegram: https://t.me/loket_bot" in counter.text
+    assert "Keadaan terbaru: https://t.me/loket_bot" in counter.text

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import pypdfium2
+import zxingcpp
+
 from tests.journeys.deployment import Deployment
 from tests.journeys.town import NEIGHBOUR, Town
 from tests.phone import buttons_of
@@ -41,3 +44,13 @@ async def test_an_answer_is_passed_on_as_a_card_and_as_a_text(town: Town, office
     assert "✅ Pencetakan: bisa" in await town.answer(
         town.neighbour, f"/start {urlsplit(link).query.removeprefix('start=')}"
     )
+
+
+async def test_the_code_on_the_printed_poster_opens_the_answer(town: Town, office: Deployment) -> None:
+    await town.staff.say("/poster ktp di mpp")
+    sent = await town.staff.wait_for("Cetak di kertas A4")
+
+    page = (await town.client.get(sent["document"]["url"])).raise_for_status().content
+    (code,) = zxingcpp.read_barcodes(pypdfium2.PdfDocument(page)[0].render(scale=1.5).to_pil())
+    payload = urlsplit(code.text).query.removeprefix("start=")
+    assert "Layanan KTP-el" in await town.answer(town.citizen, f"/start {payload}")

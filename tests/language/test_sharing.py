@@ -50,7 +50,7 @@ def test_maintenance_that_begins_sooner_ends_it() -> None:
 def test_hours_that_nobody_has_set_are_not_told() -> None:
     bare = view(board(), WITHOUT_HOURS)
 
-    assert read(sharing.to_share(bare, ("kk",), ()), bare)[-1].startswith("Berlaku sampai Kamis, 2 Februari 2023. ")
+    assert read(sharing.to_share(bare, ("kk",), ()), bare)[-1].startswith("Berlaku sampai Kamis, 2 Februari 2023.")
 
 
 def test_english_is_spoken_too() -> None:

@@ -25,6 +25,7 @@ KEPT = {
     "questions": "counts by hour and service, of nobody",
     "days": "one number a day, and its salt while it lasts",
     "spared": "hashes of chats, of which `forget_spared` takes the chat's own; a plain number is never there",
+    "special_days": "closures and other hours, with who of the staff entered them",
     "unmatched": "counts by day and shape of question, of nobody",
 }
 
