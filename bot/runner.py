@@ -20,6 +20,7 @@ from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.delivery.broadcaster import Broadcaster, Render, Rendered
 from bot.delivery.jobs import MayGo
+from bot.delivery.link_keeper import LinkKeeper
 from bot.delivery.pacing import Lanes
 from bot.delivery.progress import ProgressKeeper, RenderAnswer
 from bot.delivery.reminder import ReminderKeeper
@@ -190,6 +191,10 @@ async def _work(
                 group.create_task(set_menus(application.bot, desk)),
                 group.create_task(keep_staff_menus(application.bot, desk)),
             ]
+            if parts.broadcaster and (check := desk.office.linking.check):
+                at_work = partial(getattr, parts.broadcaster, "at_work")
+                keeper = LinkKeeper(desk.office.linking, check, application.bot, _for_staff(desk), at_work)
+                others.append(group.create_task(keeper.run()))
         log.info("ready", bot=application.bot.username, office=desk.office.catalogue.office.name["id"])
         await or_stopped(asyncio.wait({task for _, task in main}), stopped)
         log.info("stopping")

@@ -28,6 +28,7 @@ from handlers import (
     broadcasts,
     citizen,
     history,
+    links,
     poster,
     reminders,
     roster,
@@ -97,6 +98,7 @@ def _commands() -> list[Handler]:
 def _buttons() -> list[Handler]:
     return [
         CallbackQueryHandler(broadcasts.button, r"^(?:stop|go):"),
+        CallbackQueryHandler(links.button, r"^link:"),
         CallbackQueryHandler(schedule.button, r"^j:"),
         CallbackQueryHandler(reminders.button, r"^ask:"),
         CallbackQueryHandler(audit.button, r"^log:"),

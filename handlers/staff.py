@@ -134,7 +134,7 @@ async def _set_going(context: Context, action: Action, author: Author) -> tuple[
     done = await (
         staff.send_now(int(action.arg()), author) if action.kind == "n" else staff.publish(action.arg(), author)
     )
-    return _published(context, done), done.report.number
+    return published(context, done), done.report.number
 
 
 async def _tapped(update: Update, context: Context, action: Action) -> Answer:
@@ -154,7 +154,7 @@ async def _tapped(update: Update, context: Context, action: Action) -> Answer:
             return await _confirmed(update, context)
 
 
-def _published(context: Context, done: Published) -> Answer:
+def published(context: Context, done: Published) -> Answer:
     audience = Audience(done.told, _release(done.notices))
     return staff_texts.published(context.office.citizens.view(), done.report.number, done.report.at, audience)
 

@@ -8,6 +8,7 @@
 `office.reminding`    what staff are asked, and their answers                 reminding.py
 `office.roster`       who may report; invited, removed                          roster.py
 `office.auditing`     who did what, as a page and as a file              auditing.py
+`office.linking`      what a link check proposes                              linking.py
 `office.scheduling`   maintenance to come, days that differ                  scheduling.py
 `office.counting`     what was asked, in numbers                         counting.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
@@ -28,6 +29,7 @@ from bot.office.boards import LiveBoard
 from bot.office.broadcasting import Broadcasting
 from bot.office.counting import Counting
 from bot.office.drafting import Drafting
+from bot.office.linking import Linking
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.roster import Roster
@@ -70,5 +72,6 @@ class Office:
         self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)
         self.auditing = Auditing(self.live, store, self.roster)
         self.drafts = Drafting(self.live, store, self.staff, self.roster)
+        self.linking = Linking(self.live, store, self.staff, self.roster, quiet)
         self.scheduling = Scheduling(self.live, store, self.staff)
         self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())

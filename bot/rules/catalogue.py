@@ -151,6 +151,31 @@ class Office:
     national_holidays: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """An address to look at: `https://…`, `http://…` or `tcp://host:port`."""
+
+    address: str
+    status: tuple[int, ...] = ()  # the answers of HTTP that count as well; empty: any below 500
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedLink:
+    """A resource that is well where an address answers."""
+
+    resource: str
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCheck:
+    """What to look at from the office's machine, and how often."""
+
+    own: Probe  # answers whenever the machine itself is online
+    links: tuple[WatchedLink, ...]
+    every: int = 60  # seconds
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Everything an office told us about itself, checked and frozen."""
@@ -161,6 +186,7 @@ class Catalogue:
     places: tuple[Place, ...]
     exceptions: tuple[CalendarException, ...] = ()
     vocabulary: Mapping[str, tuple[str, ...]] | None = None  # an office's own words for the recogniser, by group
+    link_check: LinkCheck | None = None
     unset: tuple[str, ...] = ()  # "place kendari/kantor: hours" …: what `loket check` lists
 
     @cached_property

@@ -26,7 +26,7 @@ class _Name:
 
 def faults_in(catalogue: Catalogue) -> tuple[str, ...]:
     """Every fault that no table has by itself."""
-    found = [*_missing(catalogue), *_twice_named(catalogue), *_references(catalogue)]
+    found = [*_missing(catalogue), *_twice_named(catalogue), *_references(catalogue), *_links(catalogue)]
     if catalogue.places:
         found += [*_tree(catalogue), *_counters(catalogue), *_payloads(catalogue)]
     return tuple(dict.fromkeys(found))
@@ -43,6 +43,18 @@ def _missing(catalogue: Catalogue) -> Iterator[str]:
             yield f"{kind}: missing; write at least one [[{kind}]]"
     if catalogue.resources and COUNTER not in catalogue.resources_by_id:
         yield f'resources: "{COUNTER}" is missing, which every step needs; write [[resources]] with id = "{COUNTER}"'
+
+
+def _links(catalogue: Catalogue) -> Iterator[str]:
+    """A link is looked at for the whole territory, once."""
+    known = [resource.id for resource in catalogue.resources if not resource.local]
+    links = catalogue.link_check.links if catalogue.link_check else ()
+    for at, link in enumerate(links):
+        where = below(_label("link_check.links", at, link.resource), "resource")
+        if link.resource and link.resource not in known:
+            yield f"{where}: no resource of a territory is called so{meant(link.resource, known)}"
+        elif link.resource in [earlier.resource for earlier in links[:at]]:
+            yield f"{where}: already looked at; name each resource once"
 
 
 def _label(kind: str, at: int, own: str) -> str:

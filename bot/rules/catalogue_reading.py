@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.rules.catalogue import Catalogue
 from bot.rules.catalogue_checks import faults_in
 from bot.rules.catalogue_files import SHIPPED, tables_of
+from bot.rules.catalogue_links import link_check_of
 from bot.rules.catalogue_places import exceptions_of, office_of, places_of
 from bot.rules.catalogue_services import resources_of, services_of
 from bot.rules.catalogue_tables import CatalogueError, Table
@@ -34,6 +35,7 @@ def catalogue_of(tables: Mapping[str, object]) -> Catalogue:
         places=places_of(top),
         exceptions=exceptions_of(top),
         vocabulary=_vocabulary(top),
+        link_check=link_check_of(top),
     )
     top.done()
     faults += faults_in(read)

@@ -82,24 +82,29 @@ class Duty:
 
 def due(duty: Duty) -> tuple[Reminder, ...]:
     """The questions of now: none by night, on days on which no counter opens, and before the first does."""
-    opened = _opened_today(duty)
-    if opened is None or not _awake(duty):
+    opened = _opened_today(duty.catalogue, duty.calendar, duty.now)
+    if opened is None or not _awake(duty.catalogue, duty.now, duty.quiet):
         return ()
     about = (_about(duty, incident, opened) for incident in incidents(duty.reports, duty.now) if incident.under_way)
     found = (_opening(duty, opened), *about)
     return tuple(one for one in found if one is not None and one.to)
 
 
-def _opened_today(duty: Duty) -> datetime | None:
+def may_ask(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime, quiet: Quiet) -> bool:
+    """Whether staff may be spoken to unasked: on an office day, from its opening until the night."""
+    return _opened_today(catalogue, calendar, now) is not None and _awake(catalogue, now, quiet)
+
+
+def _opened_today(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime) -> datetime | None:
     """When the first counter opened today."""
-    openings = (duty.calendar.last_opening(counter.path, duty.now) for counter in duty.catalogue.counters)
-    today = duty.calendar.today(duty.now)
-    return min((one for one in openings if duty.calendar.today(one) == today), default=None)
+    openings = (calendar.last_opening(counter.path, now) for counter in catalogue.counters)
+    today = calendar.today(now)
+    return min((one for one in openings if calendar.today(one) == today), default=None)
 
 
-def _awake(duty: Duty) -> bool:
-    zone = duty.catalogue.office.timezone
-    return all(after_quiet(duty.now, quiet, zone) == duty.now for quiet in (_NIGHT, duty.quiet))
+def _awake(catalogue: Catalogue, now: datetime, quiet: Quiet) -> bool:
+    zone = catalogue.office.timezone
+    return all(after_quiet(now, hours, zone) == now for hours in (_NIGHT, quiet))
 
 
 def _opening(duty: Duty, opened: datetime) -> Reminder | None:

@@ -24,8 +24,8 @@ class Reminders(Verbs):
         """It did not arrive."""
         await self._connection.execute(delete(reminders).where(reminders.c.key == key, reminders.c.chat == chat))
 
-    async def asked_in(self, key: str, chat: int, message: int) -> None:
-        """Which message asks."""
+    async def asked_in(self, key: str, chat: int, message: int | None) -> None:
+        """Which message asks; None where none does any more."""
         await self._connection.execute(
             update(reminders).where(reminders.c.key == key, reminders.c.chat == chat).values(message=message)
         )

@@ -97,7 +97,7 @@ def test_every_fault_comes_at_once() -> None:
         'services[0] "kk": needs[1]: 3 is no text; write words in quotes, or leave the key out',
         'places[0] "kota": name.indo: is no language; write two letters, as id or en',
         'places[0] "kota": name: has no Indonesian words; write { id = "…", en = "…" }',
-        "catalog: unknown key; known: resources, office, services, places, exceptions, vocabulary",
+        "catalog: unknown key; known: resources, office, services, places, exceptions, vocabulary, link_check",
         'resources: "counter" is missing, which every step needs; write [[resources]] with id = "counter"',
     ]
 
