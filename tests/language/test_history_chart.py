@@ -87,7 +87,7 @@ def test_all_that_went_well_shares_the_last_row() -> None:
     among_others = chart({**good, ("ktp_cetak", OFFICE): ONCE})
     alone = chart(good)
 
-    assert lines(among_others)[1] == "Layanan lain yang sudah dilaporkan: tidak ada gangguan yang dilaporkan"
+    assert lines(among_others)[1] == "Layanan lain: tidak ada gangguan yang dilaporkan"
     assert lines(alone) == ["KK, IKD, suket, akta kelahiran, dan legalisir: tidak ada gangguan yang dilaporkan"]
     assert alone.rows[0].bars[1] == Bar("available", 7)
 
