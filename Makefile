@@ -79,7 +79,7 @@ weights: $(DEV) ## learn anew what each word is worth for each intent, after the
 bench: $(DEV) ## measure, and write docs/performance.md; ARGS=--long: ten minutes of notices, a million subscribers
 	$(BIN)/python -m bench $(ARGS)
 
-chaos: $(DEV) ## a broadcast through kills and failures, under five minutes; writes docs/reliability.md
+chaos: $(DEV) ## a broadcast through kills and failures, under five minutes; writes docs/reliability.md (ARGS=--processes: of webs and workers)
 	$(BIN)/python -m tests.chaos $(ARGS)
 
 picture: $(DEV) ## the pictures in docs/, taken from the demo

@@ -11,7 +11,9 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
+Child = subprocess.Popen[str]
 SETTINGS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
 
 
@@ -36,6 +38,16 @@ def start() -> tuple[subprocess.Popen[str], str]:
 
 def url(folder: str, database: str) -> str:
     return f"postgresql://postgres@/{database}?host={folder}"
+
+
+def restart(child: subprocess.Popen[str], seconds: float) -> None:
+    """Stop the server, and start it again so many seconds later."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(f"{seconds}\n")
+    child.stdin.flush()
+    if not child.stdout.readline():
+        raise RuntimeError("PostgreSQL did not start again")
 
 
 def stop(child: subprocess.Popen[str]) -> None:
@@ -67,16 +79,28 @@ def _serve() -> None:
         with (folder / "log").open("w") as log:
             settings = [word for setting in SETTINGS for word in ("-c", setting)]
             command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, *settings]
-            server = subprocess.Popen(command, stdout=log, stderr=log, user=account, cwd=folder)
-        try:
-            _wait_until_ready(server, folder)
-            os.write(1, f"{folder}\n".encode())
-            sys.stdin.read()
-        finally:
-            server.send_signal(signal.SIGINT)  # a fast shutdown
-            server.wait(10)
+            server = _started(command, log, account, folder)
+            try:
+                for seconds in sys.stdin:  # until it closes
+                    _end(server)
+                    time.sleep(float(seconds))
+                    server = _started(command, log, account, folder)
+            finally:
+                _end(server)
     finally:
         shutil.rmtree(folder)
+
+
+def _started(command: list[str | Path], log: IO[str], account: str | None, folder: Path) -> subprocess.Popen[bytes]:
+    server = subprocess.Popen(command, stdout=log, stderr=log, user=account, cwd=folder)
+    _wait_until_ready(server, folder)
+    os.write(1, f"{folder}\n".encode())
+    return server
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.send_signal(signal.SIGINT)  # a fast shutdown
+    server.wait(10)
 
 
 def _binaries(folder: Path, account: str | None) -> Path:

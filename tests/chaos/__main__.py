@@ -1,4 +1,4 @@
-"""`python -m tests.chaos`: run the campaign, print and write docs/reliability.md; fails where a promise was broken."""
+"""`python -m tests.chaos`: run a campaign, print and write its page in docs/; fails where a promise was broken."""
 
 from __future__ import annotations
 
@@ -7,24 +7,31 @@ import asyncio
 import sys
 from pathlib import Path
 
+from tests.chaos import processes
 from tests.chaos.campaign import Plan, campaign
 from tests.chaos.page import page
 
 
 def main() -> None:
-    """Less than five minutes."""
+    """Less than five minutes, of several processes less than three."""
     usual = Plan()
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs/reliability.md"))
+    parser.add_argument("--processes", action="store_true", help="webs and workers on PostgreSQL; docs/processes.md")
+    parser.add_argument("--questions", type=float, default=processes.Plan().questions, help="a second, of --processes")
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--count", type=int, default=usual.count, help="subscribers")
     parser.add_argument("--kills", type=int, default=usual.kills)
     parser.add_argument("--seed", type=int, default=usual.seed)
     options = parser.parse_args()
-    outcome = asyncio.run(campaign(Plan(options.count, options.kills, options.seed)))
-    text = page(outcome)
-    options.out.write_text(text, encoding="utf-8")
+    if options.processes:
+        many = asyncio.run(processes.campaign(processes.Plan(questions=options.questions)))
+        good, text, out = many.good, processes.page(many), Path("docs/processes.md")
+    else:
+        outcome = asyncio.run(campaign(Plan(options.count, options.kills, options.seed)))
+        good, text, out = outcome.good, page(outcome), Path("docs/reliability.md")
+    (options.out or out).write_text(text, encoding="utf-8")
     sys.stdout.write(text)
-    sys.exit(not outcome.good)
+    sys.exit(not good)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ PAST_THE_LEASE = clock_at("2026-08-04 10.10")  # some minutes on: a killed sende
 class Deployment:
     """One bot process at a time, its settings, and everything it ever logged."""
 
+    patience = PATIENCE  # seconds for a start or a stop
+
     def __init__(self, api_url: str, token: str, folder: Path, kind: str = "run", **settings: str) -> None:
         self.log = folder / "bot.log"
         self.database = folder / "loket.db"
@@ -82,7 +84,7 @@ class Deployment:
             )  # fmt: skip
         while self.logged().count('"ready"') == ready:
             assert self._process.returncode is None, self.logged()
-            assert time.monotonic() - began < PATIENCE, self.logged()
+            assert time.monotonic() - began < self.patience, self.logged()
             await asyncio.sleep(0.02)
         return time.monotonic() - began
 
@@ -90,7 +92,7 @@ class Deployment:
         """SIGTERM; the exit code."""
         assert self._process is not None
         self._process.terminate()
-        return await asyncio.wait_for(self._process.wait(), PATIENCE)
+        return await asyncio.wait_for(self._process.wait(), self.patience)
 
     async def kill(self) -> None:
         """kill -9."""

@@ -6,21 +6,18 @@ import asyncio
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
-import psycopg
-from psycopg import sql
 
 from bot.clock import system_clock
 from bot.rules.catalogue_reading import SHIPPED, read_catalogue
 from bot.store import Store, migrate
 from playground.balance import balanced
-from tests import postgres
-from tests.journeys.deployment import Deployment, clock_at
+from tests.journeys.processes import STAND_BY, Office, away
 from tests.journeys.town import BACK, Town, until
 from tests.office.house import House
 from tests.store.examples import subscribed
@@ -30,48 +27,7 @@ FIRST, CROWD = 747200000, 40
 WAITING = range(FIRST, FIRST + CROWD)
 TAKES_OVER = "sender_takes_over"
 # The lease is good for 8 seconds and renewed every 2. Its clock 4 seconds on, a stand-by need not wait so long.
-STAND_BY = clock_at("2026-08-04 10.00")["CLOCK_OFFSET"]
 A_LITTLE_LATER = str(int(STAND_BY) + 4)
-
-
-class Office:
-    """The processes of one office, and its database."""
-
-    def __init__(self, town: Town, folder: Path, database: str, balancer: str) -> None:
-        self._town, self._folder, self._database, self._balancer = town, folder, database, balancer
-        self.processes: list[Deployment] = []
-
-    def add(self, kind: str, **settings: str) -> Deployment:
-        folder = self._folder / f"{kind}{len(self.processes)}"
-        folder.mkdir()
-        common = {"DATABASE_URL": self._database, "WEBHOOK_URL": self._balancer, "CLOCK_OFFSET": STAND_BY} | settings
-        process = Deployment(self._town.url, self._town.token, folder, kind, **common)
-        process.uncovered()  # so many at once are slow enough as they are; tests/test_runner.py runs each kind covered
-        self.processes.append(process)
-        return process
-
-    def query(self, statement: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self._database, autocommit=True) as connection:
-            return connection.execute(statement.encode()).fetchall()
-
-    async def __aenter__(self) -> Office:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        for process in self.processes:
-            await process.close()
-
-
-@contextmanager
-def away(server: str, database: str) -> Iterator[None]:
-    """The database takes no connection, and those that were there are cut."""
-    name = database.partition("?")[0].rpartition("/")[2]
-    with psycopg.connect(postgres.url(server, "postgres"), autocommit=True) as connection:
-        allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-        connection.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-        yield
-        connection.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
 
 
 def in_hand(town: Town) -> int:

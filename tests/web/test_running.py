@@ -69,9 +69,12 @@ async def test_the_running_bot_answers_people_and_programs(tmp_path: Path) -> No
         assert await ready(client, [])
         page = await client.get("/")
         summary = (await client.get("/api/v2/summary.json")).json()
+        metrics = [await client.get("/metrics", headers=headers) for headers in ({}, {"X-Forwarded-For": "36.66.10.1"})]
 
         assert "https://t.me/loket_playground_bot" in page.text
         assert summary["status"]["indicator"] == "none"
+        assert [one.status_code for one in metrics] == [200, 403]
+        assert "loket_outbox_lag_seconds 0.0" in metrics[0].text
         assert summary["page"]["url"] == str(client.base_url).rstrip("/")
 
 
