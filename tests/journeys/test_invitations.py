@@ -37,5 +37,16 @@ async def test_a_clerk_is_invited_reports_is_removed_and_refused(town: Town, off
     assert "khusus petugas" in await town.answer(clerk, "/lapor blangko habis")
     assert office.query("SELECT by_name FROM reports") == [("Wa Ode Budi",)]
     assert payload.removeprefix("undang_") not in office.logged()
-    code, printed = await office.command("staff", "list")
-    assert (code, "Wa Ode Budi" in printed) == (0, False)
+    assert "Wa Ode Budi" not in (await office.command("staff", "list"))[1]
+    await town.answer(town.citizen, "ktp sudah bisa?")
+    told = await town.answer(town.staff, "/catatan")
+    assert "Wa Ode Budi dikeluarkan" in told
+    assert "ditolak (/lapor blangko habis)" in told
+    await town.staff.say("/statistik")
+    await town.staff.wait_for("Pertanyaan warga")
+    await until(lambda: [one for one in town.world.journal.calls("sendPhoto") if one["status"]])
+    sent = await town.journal("sendDocument") + await town.journal("sendPhoto")
+    assert [one["status"] for one in sent] == [200, 200]
+    await town.answer(town.citizen, "kk sudah bisa?")
+    assert await office.stop() == 0
+    assert office.query("SELECT sum(times) FROM questions") == [(2,)]
