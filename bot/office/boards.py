@@ -100,6 +100,7 @@ class LiveBoard:
         if scheduled != self.scheduled:
             self.scheduled, self._built = scheduled, None
             self.calendar.takes(in_force(scheduled))
+            self.past.forget()
         self._standing = self._after(newer)
         self._reports += newer
         self._settling = tuple(

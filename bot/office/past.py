@@ -43,6 +43,11 @@ class Past:
             self._usual = key, told
         return self._usual[1]
 
+    def forget(self) -> None:
+        """The calendar changed: what was told by it is to be told anew."""
+        self._history = None, {}
+        self._usual = None, {}
+
     def _up_to_date(self, now: datetime) -> Chronicle:
         """The chronicle with the newest reports; only where one takes another back are all read again."""
         reports = self._reports()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.rules.catalogue import State
+from bot.rules.catalogue import CalendarException, State
 from bot.rules.history import History
+from bot.rules.schedule import SpecialDays
 from tests.office.house import CITIZEN, SITTI, House
 from tests.rules.small_office import MAIN
 
@@ -45,6 +46,20 @@ async def test_a_report_taken_back_was_never_made(house: House) -> None:
     assert hours(house, State.UNAVAILABLE) == 1
 
     await house.office.staff.retract(done.report.number, SITTI)
+
+    assert past(house) == {}
+
+
+async def test_a_day_that_staff_close_has_no_opening_hours(house: House) -> None:
+    await house.posts("lapor kk putus")
+    house.watch.goes_on(hours=2)
+    assert hours(house, State.UNAVAILABLE) == 2
+    today = house.watch().date()
+    closed = CalendarException(today, today, (), {"id": "pindah gedung"})
+
+    async with house.store.writing() as session:
+        await session.add_special_days(SpecialDays(0, (closed,), SITTI, house.watch()))
+    await house.office.live.refresh()
 
     assert past(house) == {}
 
