@@ -51,6 +51,7 @@ class Reading:
 _EMERGENCY = "emergency"
 _DETAILED = 2  # words beyond a plain question: one of them may be a name or a slip
 _DOUBT = frozenset({"bisa", "tidak", "belum", "ada", "kan", "jalan"})  # last words of a question for a state
+_BUT = frozenset({"tapi", "padahal"})  # behind it stands what did not happen
 _MENU = 3  # words, fewer of which may be a choice from a menu
 _TOLD = 5  # words: who only tells what happened ("bapak meninggal") asks what to do
 
@@ -104,7 +105,8 @@ def _subscribe(r: Reading) -> float:
     refused = unwanted and not r.has("not_stopped")
     when_well = r.has("tells") and r.has("when_well")
     asked = r.has("subscribe") or ((when_well or r.has("subscribe_weak")) and not r.has("question_words"))
-    return 0.9 if asked and not (refused or r.unclear or r.has("not_subscribed") or _explicit(r)) else 0
+    told = r.has("not_subscribed") and not (r.has("asked_when") and _BUT.isdisjoint(r.words))
+    return 0.9 if asked and not (refused or r.unclear or told or _explicit(r)) else 0
 
 
 def _about_bot(r: Reading) -> float:

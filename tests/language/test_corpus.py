@@ -71,8 +71,8 @@ def test_it_understands_what_it_was_tuned_on(results: list[Judged]) -> None:
 def test_it_understands_what_it_was_not_tuned_on(results: list[Judged]) -> None:
     intent, service = understanding.accuracy(_side(results, held_out=True))
 
-    assert intent >= 0.84
-    assert service >= 0.93
+    assert intent >= 0.955
+    assert service >= 0.97
 
 
 def test_it_does_no_harm_where_it_was_tuned(results: list[Judged]) -> None:

@@ -91,7 +91,8 @@ def test_a_stop_is_never_missed(text: str) -> None:
         "kenapa saya tidak dikabari", "apa kabar", "makasih sudah dikabari", "ada kabar ktp?", "makasih kabarnya",
         "beri tahu syarat ktp", "minta info ktp", "belum ada kabar", "ktp sudah bisa?", "saya sudah langganan",
         "kasih tahu cara urus kk", "siapa yang bisa saya hubungi kalau ktp tidak bisa dicetak", "saya tunggu kabarnya",
-        "beri tahu saya alamat kantor", "minta kabar ktp dong",
+        "beri tahu saya alamat kantor", "minta kabar ktp dong", "sudah minta kalau bisa kabari saya tapi belum",
+        "ada kabai ktp?",
     ],
 )  # fmt: skip
 def test_nobody_is_subscribed_who_did_not_ask(text: str) -> None:
@@ -131,8 +132,9 @@ def test_a_service_that_stopped_by_itself_is_no_stop() -> None:
     assert asked("kenapa pelayanan ktp berhenti").intent == Intent.REASON_OR_ETA
 
 
-def test_do_not_forget_to_tell_me_is_no_stop() -> None:
-    assert asked("jangan lupa kabari saya").intent == Intent.SUBSCRIBE
+@pytest.mark.parametrize("text", ["jangan lupa kabari saya", "bila ktp sudah normal mohon saya diberi tahu"])
+def test_who_asks_to_be_told_is_told(text: str) -> None:
+    assert asked(text).intent == Intent.SUBSCRIBE
 
 
 @pytest.mark.parametrize(
