@@ -10,7 +10,7 @@ from bot.rules.catalogue import Catalogue, State
 
 MAX_ACTION = 64  # bytes of callback data that Telegram takes
 LINK = "kabari_"
-_MAX_PAYLOAD = 64  # characters behind `?start=`
+MAX_PAYLOAD = 64  # characters behind `?start=`
 _AND = "--"  # between several targets of a link, which takes no comma
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -47,7 +47,7 @@ def kabari_payload(catalogue: Catalogue, action: str) -> str:
     _, ids, place = (*action.split(":"), "")[:3]
     *others, last = ids.split(",")
     payload = LINK + _AND.join((*others, catalogue.payload_for(last, place or None)))
-    return payload if len(payload) <= _MAX_PAYLOAD else LINK
+    return payload if len(payload) <= MAX_PAYLOAD else LINK
 
 
 def kabari_wanted(catalogue: Catalogue, payload: str) -> tuple[tuple[str, ...], str | None]:

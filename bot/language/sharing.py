@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.language.answers_board import all_status
 from bot.language.answers_status import status, steps_named
-from bot.language.kabari import MAX_ACTION
+from bot.language.kabari import MAX_ACTION, MAX_PAYLOAD
 from bot.language.messages import Answer, Button, Capital, Dated, Message, Value, Words, say
 from bot.language.view import View, standings_of
 from bot.rules.catalogue import Catalogue
@@ -71,9 +71,12 @@ def _head(view: View) -> Message:
 
 
 def bot_link(catalogue: Catalogue, bot: str, ids: Sequence[str] = (), place: str | None = None) -> str:
-    """Opens the bot at this answer; where it is about several, at its greeting."""
-    payload = f"?start={catalogue.payload_for(ids[0], place)}" if len(ids) == 1 else ""
-    return f"{_TELEGRAM}{bot}{payload}"
+    """Opens the bot at this answer; where it is about several, at its greeting; too long, without the place."""
+    if len(ids) != 1:
+        return f"{_TELEGRAM}{bot}"
+    spelled = (catalogue.payload_for(ids[0], place), catalogue.payload_for(ids[0]))
+    payload = next(one for one in spelled if len(one) <= MAX_PAYLOAD)
+    return f"{_TELEGRAM}{bot}?start={payload}"
 
 
 def with_link(told: Answer, link: str) -> Answer:
@@ -118,8 +121,8 @@ def _title(view: View, ids: Sequence[str]) -> Message:
 def wanted_by(catalogue: Catalogue, text: str, named: Sequence[str], *, all_asked: bool) -> tuple[str, ...]:
     """Which cards somebody wants who has typed so far: what they named, what begins so, or at first all of them."""
     words = text.casefold().split()
-    known = tuple(word for word in words if word in catalogue.services_by_id or word in catalogue.steps)
-    if words and len(known) == len(words):
+    known = tuple(word for word in dict.fromkeys(words) if word in catalogue.services_by_id or word in catalogue.steps)
+    if words and {*known} == {*words}:
         return known
     if named:
         return (*named, TODAY)

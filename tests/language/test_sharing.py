@@ -85,6 +85,7 @@ def test_a_group_is_not_offered_to_share_what_it_reads() -> None:
     [
         (("ktp",), None, "https://t.me/loket_bot?start=ktp"),
         (("ktp_cetak",), MPP, "https://t.me/loket_bot?start=ktp_cetak-kendari_mpp"),
+        (("ktp",), "kota/" + "a" * 60, "https://t.me/loket_bot?start=ktp"),
         ((), None, "https://t.me/loket_bot"),
         (("ktp", "kk"), None, "https://t.me/loket_bot"),
     ],
@@ -138,6 +139,7 @@ def test_a_card_answers_in_its_description_and_leads_to_the_bot() -> None:
         ("hari ini", (), True, ("today", "ktp", "kk")),
         ("ktp", ("ktp",), False, ("ktp",)),
         ("KTP_CETAK kk", ("kk",), False, ("ktp_cetak", "kk")),
+        ("ktp kk ktp", ("kk",), False, ("ktp", "kk")),
         ("kartu kel", (), False, ("kk",)),
         ("kelua", (), False, ("kk",)),
         ("cetak ktp", ("ktp_cetak",), False, ("ktp_cetak", "today")),
@@ -151,3 +153,4 @@ def test_what_was_typed_so_far_chooses_the_cards(
 
     assert found[: len(wanted)] == wanted
     assert bool(found) == bool(wanted)
+    assert len(set(found)) == len(found)
