@@ -32,7 +32,7 @@ def _opening(view: View, reminder: Reminder) -> Answer:
 
 def _about(view: View, reminder: Reminder) -> Answer:
     assert reminder.incident is not None
-    what, by, at = _targets(view, reminder.facts), reminder.word.by.name, Brief(reminder.word.at)
+    what, word = _targets(view, reminder.facts), _last_word(reminder)
     key = key_of(reminder.incident)
     ready = (
         Button(say("button.is_well"), action=f"ask:well:{key}"),
@@ -40,9 +40,17 @@ def _about(view: View, reminder: Reminder) -> Answer:
     )
     if reminder.until is None:
         since = Brief(reminder.incident.since)
-        return Answer((say("reminder.lasting", what=what, since=since), say("reminder.word", at=at, by=by)), (ready,))
+        return Answer((say("reminder.lasting", what=what, since=since), word), (ready,))
     asked = say(f"reminder.{reminder.kind}", what=what, until=Brief(reminder.until))
-    return Answer((asked, say("reminder.word", at=at, by=by)), (ready, *_estimates(view, key)))
+    return Answer((asked, word), (ready, *_estimates(view, key)))
+
+
+def _last_word(reminder: Reminder) -> Message:
+    """Who spoke last; of maintenance that began by itself nobody has said anything since it was planned."""
+    word, incident = reminder.word, reminder.incident
+    if incident and incident.planned and word.at == incident.began:
+        return say("reminder.planned", by=word.by.name)
+    return say("reminder.word", at=Brief(word.at), by=word.by.name)
 
 
 def _targets(view: View, facts: Sequence[Fact]) -> Value:

@@ -73,6 +73,7 @@ def test_maintenance_that_should_be_over_is_called_so() -> None:
     said, does = asked(at(1, 15), says(1, at(1, 8), cut(until=at(1, 15), planned_from=at(1, 12))))
 
     assert said[0].startswith("Jaringan pusat: pemeliharaan seharusnya sudah selesai (hari ini pukul 15.00 WITA).")
+    assert said[1] == "Dijadwalkan oleh Sitti, mulai dengan sendirinya."
     assert does[0] == f"ask:well:1-{at(1, 12).timestamp():.0f}"
 
 
