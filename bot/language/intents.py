@@ -75,6 +75,8 @@ def candidates(reading: Reading) -> Iterator[Candidate]:
 
 
 def _stop(r: Reading) -> float:
+    if r.has("stop_here"):
+        return 0.95
     if r.has("no_stop_at_all"):
         return 0
     if r.has("stop_alone") and len(r.words) < 4 and not r.services:
