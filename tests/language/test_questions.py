@@ -75,7 +75,8 @@ def test_kk_is_the_family_card_unless_it_greets(text: str, intent: Intent, servi
     "text",
     [
         "berhenti", "STOP!!!", "stoooop", "brenti", "jangan kirim lagi", "jgn kirim2 lagi nah", "gausah kabari lagi",
-        "tutup langganan", "unsub", "keluar", "hapus data saya", "hapus nik saya dari bot ini", "batalkan langganan", "notifnya dimatikan saja",
+        "tutup langganan", "unsub", "keluar", "hapus data saya", "batalkan langganan", "notifnya dimatikan saja",
+        "hapus nik saya dari bot ini",
         "saya mau berhenti berlangganan info ktp", "bagaimana cara berhenti langganan",
         "server sudah bisa, tolong berhenti kirim", "batal", "please stop", "kabari saya? jangan kabari lagi",
         "b e r h e n t i berhenti", "ktp sudah jadi, stop notif", "unsubscribe",
