@@ -9,6 +9,7 @@ import itertools
 import math
 import secrets
 import signal
+import socket
 import sys
 import tempfile
 import tomllib
@@ -68,6 +69,7 @@ class Demo:
         self.chats: Mapping[str, int] = {role: chat_id for chat_id, role in self.roles.items()}
         self.status = Status()
         self.url = ""
+        self.public_port = free_port()
         self._folder = folder
         self._command = command
         self._system = system_clock()
@@ -177,11 +179,17 @@ class Demo:
             "OWNER_IDS": str(self.chats["staff"]),
             "TELEGRAM_API_URL": self.url,
             "DATABASE_URL": f"sqlite:///{self._folder / 'demo.db'}",
+            "PORT": str(self.public_port),
             "CATALOGUE": str(CATALOGUE),
             "RESUME_HOLD": str(HOLD),
             "NOTICE_GAP": "0",  # one scene follows another without half an hour between them
             "LOG_FORMAT": "console",
         }
+
+    @property
+    def public_url(self) -> str:
+        """Where the bot itself serves the page for everybody, its API and its health."""
+        return f"http://127.0.0.1:{self.public_port}/"
 
     # ---- stories
 
@@ -224,7 +232,8 @@ class Demo:
 
     async def _tell(self, request: Request) -> Response:
         scenes = [{"id": scene.id, "title": scene.title} for scene in self.scenes.values()]
-        return JSONResponse({"scenes": scenes, "roles": self.roles, "status": asdict(self.status)})
+        told = {"scenes": scenes, "roles": self.roles, "status": asdict(self.status), "public": self.public_url}
+        return JSONResponse(told)
 
     async def _choose(self, request: Request) -> Response:
         """Plays the scene with this id; without one, stops the one that plays."""
@@ -254,6 +263,13 @@ def made_up_token() -> str:
     return f"7471{secrets.randbelow(10**6):06d}:{secrets.token_urlsafe(27)[:35]}"
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
 async def quietly(story: Awaitable[None]) -> None:
     """A story whose bot does not answer has said so on the page already."""
     with contextlib.suppress(TimeoutError):
@@ -271,22 +287,23 @@ async def run(port: int | None, open_browser: bool, command: tuple[str, ...] = C
     """Runs the demo until it is told to stop."""
     try:
         async with Demo.opened(port, command) as demo:
-            await _until_told_to_stop(demo.url, open_browser)
+            await _until_told_to_stop(demo, open_browser)
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         raise SystemExit(f"loket demo: port {port} is taken; without --port a free one is chosen") from error
 
 
-async def _until_told_to_stop(url: str, open_browser: bool) -> None:
+async def _until_told_to_stop(demo: Demo, open_browser: bool) -> None:
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for stop in STOPS:
         loop.add_signal_handler(stop, told_to_stop.set)
-    sys.stdout.write(f"Loket's demo is at {url}/ - Ctrl+C stops it.\n")
+    sys.stdout.write(f"Loket's demo is at {demo.url}/ - Ctrl+C stops it.\n")
+    sys.stdout.write(f"The page that its bot serves to everybody is at {demo.public_url}\n")
     sys.stdout.flush()
     if open_browser:
-        webbrowser.open(url)
+        webbrowser.open(demo.url)
     await told_to_stop.wait()
     for stop in STOPS:
         loop.remove_signal_handler(stop)

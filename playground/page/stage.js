@@ -26,6 +26,8 @@ export class Stage {
     const chosen = at("scene").value;
     at("scene").replaceChildren(...told.scenes.map(({ id, title }) => element("option", { value: id, textContent: title })));
     if (chosen) at("scene").value = chosen;
+    at("public").href = told.public;
+    at("public").hidden = false;
     this.show(told.status);
     return told.roles;
   }

@@ -175,7 +175,9 @@ async def test_it_tells_its_address_and_stops_when_told_to(
     await asyncio.wait_for(running, 15)
 
     assert page.status_code == 200
-    assert capsys.readouterr().out == f"Loket's demo is at {opened[0]}/ - Ctrl+C stops it.\n"
+    said, public = capsys.readouterr().out.splitlines()
+    assert said == f"Loket's demo is at {opened[0]}/ - Ctrl+C stops it."
+    assert public.startswith("The page that its bot serves to everybody is at http://127.0.0.1:")
     assert opened[0].startswith("http://127.0.0.1:")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
 from playground.demo import Demo
@@ -25,7 +26,10 @@ async def test_every_scene_is_played_to_its_end_and_each_subscriber_told_once(na
     async with Demo.opened() as demo:
         await demo.play(demo.scenes[name], pace=0)
 
+        async with httpx.AsyncClient(base_url=demo.public_url, trust_env=False) as visitor:
+            public, health = await visitor.get("/"), await visitor.get("/healthz")
         refused = [entry.answer for entry in demo.world.journal.entries if entry.status and entry.status >= 400]
         assert demo.status.ended == "done"
         assert refused == []
+        assert (public.status_code, health.status_code) == (200, 200)
         assert {role: times_told(demo, role, "sudah bisa lagi") for role in told} == told
