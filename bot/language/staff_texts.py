@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot.language.messages import Answer, Brief, Button, Capital, Clock, Lines, Listing, Message, Value, Words, say
 from bot.language.view import View, names
-from bot.rules.board import Fact
+from bot.rules.holding import Held
 from bot.rules.notices import Change
 from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import begins, planned
@@ -17,14 +17,6 @@ _MOST_CHANGES = 8  # a screen holds no more; the rest is counted
 _MOST_REPORTS = 6
 
 Rows = tuple[tuple[Button, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Steps that stay down although they were reported well, and what holds them."""
-
-    steps: tuple[str, ...]
-    by: Fact
 
 
 @dataclass(frozen=True, slots=True)

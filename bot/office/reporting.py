@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,13 +12,12 @@ from bot.language.preview_texts import citizens_read
 from bot.language.refusals import RefusedError
 from bot.language.report_line import ReportLines
 from bot.language.report_lines import understood
-from bot.language.staff_texts import Held
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.owing import Owing
 from bot.office.roster import Roster
 from bot.rules.board import Board, CellKey, cells_in, changes, fingerprint
-from bot.rules.catalogue import Catalogue, State
+from bot.rules.holding import Held, held, spared, way_out
 from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
@@ -29,7 +28,6 @@ from bot.store.store import Session, Store
 PREVIEW_LASTS = timedelta(minutes=10)
 RETRACTABLE = timedelta(hours=24)
 PUBLISHED, CANCELLED, CHANGED = "published", "cancelled", "changed"
-ONLY, LIFT = "only", "lift"  # ways out where something still holds; the third is a resource's id: it is well, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,8 @@ class Reporting:
             preview,
             following,
             reads,
-            held=_held(self.live.catalogue, following.after, assertions),
-            spared=_spared(self.live.catalogue, following.after, assertions),
+            held=held(self.live.catalogue, following.after, assertions),
+            spared=spared(self.live.catalogue, following.after, assertions),
         )
 
     def _view(self, board: Board) -> View:
@@ -145,7 +143,7 @@ class Reporting:
         now = self.live.clock()
         report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, old.assertions)
         after = self.live.supposing(report, now)
-        more = _way_out(self.live.catalogue, choice, _held(self.live.catalogue, after, old.assertions))
+        more = way_out(self.live.catalogue, choice, held(self.live.catalogue, after, old.assertions))
         return await self.preview(old.chat, by, (*old.assertions, *more), old.command)
 
     async def publish(self, preview_id: str, by: Author) -> Published:
@@ -324,34 +322,3 @@ class Reporting:
 
 def _nobody_to_nudge() -> None:
     """On the terminal nobody sends; the running bot looks by itself."""
-
-
-def _held(catalogue: Catalogue, after: Board, assertions: Iterable[Assertion]) -> tuple[Held, ...]:
-    """What keeps steps down that this report calls well, with the steps that each holds."""
-    well = [assertion for assertion in assertions if assertion.state is State.AVAILABLE]
-    held: dict[tuple[str, str], Held] = {}
-    for cell in (after.cells[key] for key in cells_in(catalogue, well) if key in after.cells):
-        for fact in (hold.fact for hold in cell.holds):
-            before = held.get((fact.target, fact.place), Held((), fact))
-            held[fact.target, fact.place] = replace(before, steps=tuple(dict.fromkeys((*before.steps, cell.step))))
-    return tuple(held.values())
-
-
-def _way_out(catalogue: Catalogue, choice: str, held: Iterable[Held]) -> tuple[Assertion, ...]:
-    """More to report, so that the steps are held no longer."""
-    facts = [(one.by, one.steps) for one in held]
-    if choice == ONLY:  # the outage goes on, but spares them
-        return tuple(
-            Assertion(fact.target, fact.place, fact.state, spares=fact.spares | frozenset(steps))
-            for fact, steps in facts
-            if fact.target in catalogue.resources_by_id
-        )
-    chosen = catalogue.steps if choice == LIFT else {choice}
-    return tuple(Assertion(fact.target, fact.place, State.AVAILABLE) for fact, _ in facts if fact.target in chosen)
-
-
-def _spared(catalogue: Catalogue, after: Board, assertions: Iterable[Assertion]) -> tuple[str, ...]:
-    """The steps that these outages leave alone, in the order of the catalogue."""
-    told = {(assertion.target, assertion.place) for assertion in assertions}
-    spared = {step for fact in after.facts if fact.down and (fact.target, fact.place) in told for step in fact.spares}
-    return tuple(step for step in catalogue.steps if step in spared)

@@ -30,6 +30,7 @@ from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
 from bot.rules.chats import Refusal
 from bot.rules.history import DayTold, Record
+from bot.rules.holding import Held
 from bot.rules.lengths import Length
 from bot.rules.notices import Change, Subscription, Wish
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report, ReportKind
@@ -313,7 +314,7 @@ def _staff() -> Iterator[Scene]:
     fallen = [went(step, State.AVAILABLE, State.UNAVAILABLE) for step in CATALOGUE.steps]
     read = notice_texts.resumption(view(everything()), back, told=1248)
     crowd = staff_texts.Audience(1248, at(2, 9, 2))
-    held = (staff_texts.Held(("ktp_cetak",), fact()), staff_texts.Held(("kk",), fact("kk")))
+    held = (Held(("ktp_cetak",), fact()), Held(("kk",), fact("kk")))
     told = {
         "preview": staff_texts.preview(seen, "a1", back, read, crowd, "Sitti R."),
         "preview, held": staff_texts.preview(

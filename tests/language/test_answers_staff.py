@@ -8,9 +8,10 @@ from datetime import datetime
 from bot.language import staff_board, staff_texts
 from bot.language.answers_status import status
 from bot.language.messages import Answer
-from bot.language.staff_texts import Audience, Held
+from bot.language.staff_texts import Audience
 from bot.language.texts import Texts
 from bot.rules.catalogue import State
+from bot.rules.holding import Held
 from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
 from tests.language.gallery import LINK_CUT, MONDAY, view, went
 from tests.language.office import MPP, OFFICE, SITTI, TWO_COUNTERS, WITA, at, board, down, everything, fact, up
