@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# One more than there are cores: the journeys wait for a process or a clock half of their time.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+# Twice as many as there are cores: the journeys wait for a process or a clock half of their time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 # What the bot runs on, and what is needed besides to work on it. The first is a third of the second, so that an
@@ -42,7 +42,7 @@ demo: $(RUNTIME) ## the whole system on this machine, in the browser, without a 
 	@$(BIN)/loket demo $(ARGS)
 
 test: $(DEV) ## all tests, with the coverage that must be kept
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not alone" --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not alone" --cov --cov-report= $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=)
 	@$(BIN)/coverage report --fail-under=95
 	@$(BIN)/coverage report --include='bot/rules/*,bot/language/*' --fail-under=100

@@ -11,7 +11,6 @@ from pathlib import Path
 # What the child may inherit. Nothing of Loket's own: a visitor's real token must never reach the demo.
 INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "PYTHONPATH",
-    "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG",
 )  # fmt: skip
 COMMAND = (sys.executable, "-P", "-m", "bot", "run")
 GRACE = 8.0

@@ -20,7 +20,7 @@ from bot.clock import system_clock
 
 STAFF, COLLEAGUE = 747100201, 747100202
 PATIENCE = 15.0  # seconds
-INHERITED = ("PATH", "HOME", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
+INHERITED = ("PATH", "HOME")
 DEMO = Path(__file__).parents[2] / "bot" / "catalogues" / "demo.toml"
 
 
@@ -57,12 +57,6 @@ class Deployment:
             **WORKING_HOUR,
             **settings,
         }
-
-    def uncovered(self) -> None:
-        """What is started from now on is measured as an operator runs it, without the tests' coverage."""
-        for name in INHERITED:
-            if name.startswith("COVERAGE_"):
-                self._environ.pop(name, None)
 
     async def restart(self, **changed: str) -> None:
         """Stop, and start again with other settings."""

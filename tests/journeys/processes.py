@@ -28,7 +28,6 @@ class Office:
         folder.mkdir()
         common = {"DATABASE_URL": self._database, "WEBHOOK_URL": self._balancer, "CLOCK_OFFSET": STAND_BY} | settings
         process = Deployment(self._town.url, self._town.token, folder, kind, **common)
-        process.uncovered()  # so many at once are slow enough as they are; tests/test_runner.py runs each kind covered
         process.patience = 60  # seconds: four Pythons that start together on a busy machine take theirs
         self.processes.append(process)
         return process

@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from tests.journeys.deployment import Deployment
 from tests.journeys.town import Town
+
+pytestmark = pytest.mark.alone
 
 TRIES = 4  # a machine that is busy with something else says nothing of Loket: the best of some counts
 READY, ANSWER = 2.0, 0.7  # seconds
@@ -14,7 +18,6 @@ IDLE = 130.0  # MiB
 
 
 async def test_it_is_ready_soon_and_small_at_rest(town: Town, deployment: Deployment) -> None:
-    deployment.uncovered()
     seconds = [await deployment.start()]
     await town.answer(town.citizen, "ktp sudah bisa?")
     await asyncio.sleep(1)
@@ -29,7 +32,6 @@ async def test_it_is_ready_soon_and_small_at_rest(town: Town, deployment: Deploy
 
 
 async def test_the_terminal_answers_soon(deployment: Deployment) -> None:
-    deployment.uncovered()
     seconds: list[float] = []
 
     while not seconds or (min(seconds) >= ANSWER and len(seconds) < 2 * TRIES):
