@@ -84,6 +84,7 @@ chaos: $(DEV) ## a broadcast through kills and failures, under five minutes; wri
 
 picture: $(DEV) ## the pictures in docs/, taken from the demo
 	$(BIN)/python -m playground.picture $(ARGS)
+	$(BIN)/python -m playground.clerk
 
 clean: ## all that was made, but for databases and .env
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

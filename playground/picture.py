@@ -22,6 +22,7 @@ QUIET = (
 )  # fmt: skip
 SIZE = ViewportSize(width=1360, height=860)
 CLEAN = ".narrator, #bot-state { display: none !important } .toast { visibility: hidden }"
+NO_BROWSER = "No Chromium was found: install `chromium` or `chromium-headless-shell`."
 SETTLED = 900  # milliseconds until the page has drawn what just happened
 
 
@@ -49,9 +50,9 @@ async def take(whole: Path, answer: Path, notice: Path, command: tuple[str, ...]
         await browser.close()
 
 
-async def opened_page(browser: Browser, url: str) -> Page:
+async def opened_page(browser: Browser, url: str, size: ViewportSize = SIZE) -> Page:
     """The page, once it has its phones."""
-    context = await browser.new_context(viewport=SIZE, device_scale_factor=2, color_scheme="light", bypass_csp=True)
+    context = await browser.new_context(viewport=size, device_scale_factor=2, color_scheme="light", bypass_csp=True)
     page = await context.new_page()
     await page.goto(url)
     await page.wait_for_selector("body[data-loaded]")
@@ -63,7 +64,7 @@ async def picture(page: Page, selector: str, path: Path) -> None:
     """One part of the page as a file."""
     await page.wait_for_timeout(SETTLED)
     path.parent.mkdir(parents=True, exist_ok=True)
-    await page.locator(selector).screenshot(path=path)
+    await page.locator(selector).screenshot(path=path, animations="disabled")
     sys.stdout.write(f"{path}\n")
 
 
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--notice", type=Path, default=Path("docs/notice.png"), help="the notice of the return")
     chosen = parser.parse_args(arguments)
     if find_browser() is None:
-        parser.exit(1, "No Chromium was found: install `chromium` or `chromium-headless-shell`.\n")
+        parser.exit(1, f"{NO_BROWSER}\n")
     asyncio.run(take(chosen.out, chosen.answer, chosen.notice))
 
 

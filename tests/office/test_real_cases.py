@@ -26,12 +26,21 @@ def when(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetim
 class Office(House):
     """Lines in, answers out."""
 
-    def __init__(self, *now: int) -> None:
-        super().__init__(cast("Store", Memory()), DEMO, now=when(*now))
+    def __init__(self, *now: int, store: Store | None = None) -> None:
+        super().__init__(store or cast("Store", Memory()), DEMO, now=when(*now))
 
     async def asked(self, *services: str) -> str:
         """What a citizen reads of these."""
         return self.reads(await self.office.citizens.services(CITIZEN, services))
+
+    async def says(self, question: str) -> str:
+        """What a citizen reads who asks in words."""
+        return self.reads((await self.office.citizens.ask(CITIZEN, question)).answer)
+
+    async def schedules(self, line: str) -> None:
+        """A line of `/jadwal`, saved."""
+        name, _ = await self.office.scheduling.preview_line(SITTI.id, SITTI, line)
+        await self.office.scheduling.save(name, SITTI)
 
     async def taps(self, *labels: str) -> None:
         """A report by taps, published."""
@@ -197,6 +206,31 @@ async def test_jepara_down_and_up_within_a_morning_leaves_no_trace_of_the_estima
     card = await office.asked("ktp_cetak")
     assert "✅ Pencetakan KTP-el bisa" in card
     assert "Perkiraan" not in card
+
+
+async def test_open_on_a_joint_holiday_because_staff_said_so_and_the_outage_lasts_over_the_days(store: Store) -> None:
+    office = Office(2024, 12, 24, 9, store=store)
+    await office.taps("Blangko habis")
+    closed = await office.says("lusa buka?")
+
+    await office.schedules("buka 26/12 08.30-14.30; cuti bersama, tetap melayani")
+
+    assert "tutup karena Cuti Bersama Hari Raya Natal" in closed
+    assert "Kamis, 26 Desember: loket buka pukul 08.30–14.30 WITA" in await office.says("lusa buka?")
+    office.watch.now = when(2024, 12, 25, 9)
+    assert "tutup hari ini karena libur nasional Hari Raya Natal" in await office.says("hari ini buka?")
+    assert "Besok, Kamis, 26 Desember: loket buka pukul 08.30–14.30 WITA" in await office.says("besok buka?")
+    office.watch.now = when(2024, 12, 26, 9)
+    assert "cuti bersama, tetap melayani" in await office.says("hari ini buka?")
+    card = await office.asked("ktp_cetak")
+    assert "belum bisa" in card
+    assert "Loket buka sampai pukul 14.30 WITA" in card
+    assert "Sejak itu belum ada pembaruan" in card
+    await office.posts("pulih blangko")
+    await office.posts("lapor ktp cetak bisa")
+    back = await office.asked("ktp_cetak")
+    assert "✅ Pencetakan KTP-el bisa" in back
+    assert "Loket buka sampai pukul 14.30 WITA" in back
 
 
 @pytest.mark.parametrize("catalogue", ["kendari.toml", "demo.toml"])
