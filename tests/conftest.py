@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from bot.store import Store, migrate
 from tests import postgres
+from tests.migrated import migrated
 
 # How long an example takes says more of the machine than of the code; CI tries the same ones each time.
 settings.register_profile(
@@ -32,12 +33,22 @@ def postgresql_server() -> Iterator[str]:
     postgres.stop(child)
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
-    """An empty database on PostgreSQL."""
-    name = f"loket_{next(_numbers)}"
+@pytest.fixture(scope="session")
+def migrated_database(postgresql_server: str) -> str:
+    """The name of a database on PostgreSQL with the newest schema and nothing in it."""
     with psycopg.connect(postgres.url(postgresql_server, "postgres"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
+        server.execute("CREATE DATABASE migrated")
+    migrate(postgres.url(postgresql_server, "migrated"))
+    return "migrated"
+
+
+@pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
+    """An empty database on PostgreSQL; with the newest schema in it where the test asks for a `store`."""
+    name = f"loket_{next(_numbers)}"
+    template = request.getfixturevalue("migrated_database") if "store" in request.fixturenames else "template1"
+    with psycopg.connect(postgres.url(postgresql_server, "postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield postgres.url(postgresql_server, name)
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -54,7 +65,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
     """A store on a fresh database."""
-    migrate(database_url)
+    if database_url.startswith("sqlite"):
+        migrated(Path(database_url.removeprefix("sqlite:///")))
     async with _opened(database_url) as opened:
         yield opened
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Coroutine
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +24,10 @@ from bot.office import Office
 from bot.rules.catalogue import State
 from bot.rules.notices import Change, NoticeKind, Wish, is_down
 from bot.rules.reports import Assertion, Author
-from bot.store import migrate
 from bot.store.tables import deliveries, notices
 from tests.delivery.passing_time import story_loop
 from tests.delivery.story import FAULTS, Cell, Process, Telegram, Told, settings_for, states, until
+from tests.migrated import migrated
 from tests.store.examples import NOW
 
 CHATS = (747100101, 747100102, 747100103)
@@ -78,14 +76,6 @@ class Read:
     report: int = 0
 
 
-@cache
-def empty_database() -> Path:
-    """Migrated once; each story begins with a copy."""
-    file = Path(tempfile.mkdtemp(prefix="loket-story-", dir=IN_MEMORY)) / "loket.db"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
 class Story(RuleBasedStateMachine):
     """Staff, subscribers, time, crashes and Telegram's errors, as they come."""
 
@@ -105,7 +95,7 @@ class Story(RuleBasedStateMachine):
         self.stopped: dict[int, float] = {}
         self.doubtful: list[Told] = []  # what the bot cannot know yet to have arrived
         folder = Path(self.open.enter_context(tempfile.TemporaryDirectory(dir=IN_MEMORY)))
-        shutil.copy(empty_database(), folder / "loket.db")
+        migrated(folder / "loket.db")
         self.settings = settings_for(folder / "loket.db")
         self.process: Process
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +13,9 @@ from bot.rules.catalogue_reading import SHIPPED, read_catalogue
 from bot.rules.drafts import Screen
 from bot.rules.reports import Author, Report
 from bot.rules.staff import Member, Role
-from bot.store import Store, migrate
+from bot.store import Store
 from tests.handlers.desk import Counter, opened
+from tests.migrated import migrated
 from tests.office.house import ARMAN, CITIZEN, SITTI
 from tests.rules.small_office import at
 
@@ -24,19 +24,10 @@ DEMO = read_catalogue(SHIPPED / "demo.toml")
 NIK = "7471000102900001"
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database, brought up to date once for all tests here."""
-    file = tmp_path_factory.mktemp("migrated") / "loket.db"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
 @pytest.fixture
-def database_url(migrated: Path, tmp_path: Path) -> str:
+def database_url(tmp_path: Path) -> str:
     """One engine is enough here: the store's own tests hold drafts on both."""
-    copied = shutil.copy(migrated, tmp_path / "loket.db")
-    return f"sqlite:///{copied}"
+    return migrated(tmp_path / "loket.db")
 
 
 async def begun(counter: Counter, command: str = "/lapor", user: int = STAFF) -> int:

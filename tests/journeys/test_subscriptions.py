@@ -9,7 +9,7 @@ from tests.journeys.town import BACK, CITIZEN, SUBSCRIBER, Town, until
 from tests.phone import buttons_of, labels_of
 
 WAITING = "kabari kalau cetak ktp sudah bisa"
-GARBAGE = ("sampah", "undang_abc", "ktp-bulan", "-", "_", "--", "A" * 64, "hasOwnProperty", "ktp_cetak_")
+GARBAGE = ("sampah", "ktp-bulan", "-", "_", "--", "A" * 64, "hasOwnProperty", "ktp_cetak_")
 
 
 async def test_once_ends_and_always_goes_on(town: Town, deployment: Deployment) -> None:

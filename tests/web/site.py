@@ -12,9 +12,10 @@ import httpx
 from bot.rules.catalogue import Catalogue
 from bot.rules.catalogue_reading import SHIPPED, read_catalogue
 from bot.rules.reports import Assertion, ReportKind
-from bot.store import Store, migrate
+from bot.store import Store
 from bot.web.app import make_app
 from bot.web.face import Face
+from tests.migrated import migrated
 from tests.office.house import SITTI, TEXTS, House
 from tests.rules.small_office import at
 
@@ -64,9 +65,7 @@ class Site:
 
 @asynccontextmanager
 async def opened_site(folder: Path, catalogue: Catalogue = KENDARI, base: str | None = None) -> AsyncIterator[Site]:
-    url = f"sqlite:///{folder / 'loket.db'}"
-    migrate(url)
-    store = Store(url)
+    store = Store(migrated(folder / "loket.db"))
     await store.open()
     try:
         yield Site(store, catalogue, base)
