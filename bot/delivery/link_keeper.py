@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import structlog
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.delivery.progress import RenderAnswer
+from bot.delivery.reminder import Asker
 from bot.office.linking import Linking, Proposal
 from bot.rules.catalogue import LinkCheck, Probe
 from bot.rules.links import Watched
@@ -56,18 +57,8 @@ async def _status_fits(probe: Probe, patience: float) -> bool:
         return answer.status_code in probe.status if probe.status else answer.status_code < _SERVER_ERROR
 
 
-class Speaker(Protocol):
-    """The bot, as far as proposals need it."""
-
-    async def send_message(
-        self,
-        chat_id: int,
-        text: str,
-        *,
-        parse_mode: str | None = None,
-        reply_markup: InlineKeyboardMarkup | None = None,
-        link_preview_options: Any = None,
-    ) -> Any: ...
+class Speaker(Asker, Protocol):
+    """The bot, as far as proposals need it: what it proposed it may withdraw."""
 
     async def edit_message_text(
         self, text: str, chat_id: int | None = None, message_id: int | None = None, *, parse_mode: str | None = None

@@ -34,7 +34,7 @@ class Asker(Protocol):
         parse_mode: str | None = None,
         reply_markup: InlineKeyboardMarkup | None = None,
         link_preview_options: Any = None,
-    ) -> object: ...
+    ) -> Any: ...
 
 
 @dataclass

@@ -357,7 +357,7 @@ class Story(RuleBasedStateMachine):
 
 
 Story.TestCase.settings = settings(
-    max_examples=8,
+    max_examples=12,
     stateful_step_count=25,
     deadline=None,
     report_multiple_bugs=False,

@@ -20,7 +20,7 @@ from tests.office.house import ARMAN, SITTI, House
 from tests.rules.small_office import DOWN, HALF, MAIN, SILENT, STEPS, UP
 
 SOME = settings(
-    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 RESOURCES = ("pusat", "blangko", "listrik", "loket")
 DOWNS = ("putus", "terbatas")
