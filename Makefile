@@ -76,7 +76,7 @@ understanding: $(DEV) ## how well the recogniser understands its corpus; ARGS=--
 weights: $(DEV) ## learn anew what each word is worth for each intent, after the tables or the corpus changed
 	@$(BIN)/python -m tests.language.weigh
 
-bench: $(DEV) ## measure, and write docs/performance.md; ARGS=--long: ten minutes of notices, a million subscribers
+bench: $(DEV) ## measure, and write docs/performance.md; ARGS="--long": at full length; ARGS="pace outbox": these parts
 	$(BIN)/python -m bench $(ARGS)
 
 chaos: $(DEV) ## a broadcast through kills and failures, under five minutes; writes docs/reliability.md (ARGS=--processes: of webs and workers)

@@ -1,11 +1,12 @@
-"""The figures as a page."""
+"""The figures as a page: one section for each part, measured in one run."""
 
 from __future__ import annotations
 
 import math
 import os
 import platform
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -36,18 +37,28 @@ def late(waits: Iterable[float]) -> float:
 
 HEAD = """# Performance
 
-Written by `make bench`. The absolute figures belong to the machine of the last run ({machine}); a ratio compares two
-things measured in that same run, and holds elsewhere too. Each figure is the median of several rounds.
-
-| what | measured | promised | baseline in the same run | ratio |
-|---|---|---|---|---|
+Written by `make bench`; each section is one run of `make bench ARGS=name`. The absolute figures belong to the machine
+of that run; a ratio compares two things measured in that same run, and holds elsewhere too. Each figure is the median
+of several rounds.
 """
+TABLE = "| what | measured | promised | baseline in the same run | ratio |\n|---|---|---|---|---|\n"
 
 
-def page(figures: Iterable[Figure]) -> str:
-    """The page in Markdown."""
+def section(title: str, figures: Iterable[Figure]) -> str:
+    """One part in Markdown, without its heading: on which machine, and the table."""
     machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
-    return HEAD.format(machine=machine) + "".join(map(_row, figures))
+    return f"{title} On {machine}.\n\n{TABLE}" + "".join(map(_row, figures))
+
+
+def page(sections: Mapping[str, str]) -> str:
+    """The page in Markdown."""
+    return HEAD + "".join(f"\n## {name}\n\n{text.strip()}\n" for name, text in sections.items())
+
+
+def sections_of(text: str) -> dict[str, str]:
+    """The sections of a page by their headings; what stands before the first heading is left out."""
+    _, *pairs = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
+    return dict(zip(pairs[::2], pairs[1::2], strict=True))
 
 
 def _row(figure: Figure) -> str:
