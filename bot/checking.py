@@ -73,6 +73,8 @@ def _check_catalogue(settings: Settings, findings: Findings) -> None:
         findings.fault("catalogue", error.faults)
         return
     told = f"{len(catalogue.services)} services, {len(catalogue.steps)} steps, {len(catalogue.counters)} counters"
+    if catalogue.tree.many:
+        told += f" of {len(catalogue.tree.offices)} offices"
     findings.good("catalogue", f"{settings.catalogue.name}: {told}")
     findings.unset("catalogue", catalogue.unset)
 

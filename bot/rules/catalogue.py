@@ -9,6 +9,8 @@ from datetime import date, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from bot.rules.place_tree import PlaceTree
+
 Text = Mapping[str, str]
 """Words by language code; `id` is always there."""
 
@@ -207,10 +209,14 @@ class Catalogue:
         return {place.path: place for place in self.places}
 
     @cached_property
+    def tree(self) -> PlaceTree:
+        """How the places lie below each other."""
+        return PlaceTree([place.path for place in self.places])
+
+    @cached_property
     def counters(self) -> tuple[Place, ...]:
         """The leaves of the tree, in catalogue order."""
-        parents = {place.path.rpartition("/")[0] for place in self.places}
-        return tuple(place for place in self.places if place.path not in parents)
+        return tuple(place for place in self.places if place.path not in self.tree.below)
 
     @cached_property
     def root(self) -> Place:
@@ -224,7 +230,7 @@ class Catalogue:
 
     def counters_under(self, path: str) -> tuple[Place, ...]:
         """The counters at or below a place."""
-        return tuple(counter for counter in self.counters if covers(path, counter.path))
+        return tuple(self.places_by_path[one] for one in self.tree.leaves_under.get(path, ()))
 
     def places_of(self, target: str, path: str | None = None) -> tuple[str, ...]:
         """Where a report on a target holds: a resource for the territory, what is local and a step for a counter."""
@@ -235,21 +241,16 @@ class Catalogue:
         return (path or (self.root if resource else self.main_counter).path,)
 
     def payload_for(self, target: str, place: str | None = None) -> str:
-        """What a deep link to a service or step carries, such as `ktp-kendari_mpp`."""
-        return f"{target}-{_linked(place)}" if place else target
+        """What a deep link to a service or step carries, such as `ktp-kendari_mpp`, `ktp-kota_bogor`."""
+        return f"{target}-{self.tree.links[place]}" if place else target
 
     def from_payload(self, payload: str) -> tuple[str, str | None] | None:
         """The service or step that a deep link names, and the place where it names one; None where it names nothing."""
         target, _, linked = payload.partition("-")
-        place = next((path for path in self.places_by_path if _linked(path) == linked), None)
+        place = self.tree.linked.get(linked)
         if target not in self.services_by_id and target not in self.steps:
             return None
         return None if linked and place is None else (target, place)
-
-
-def _linked(path: str) -> str:
-    """A place in a deep link, which takes no `/`."""
-    return path.replace("/", "_")
 
 
 def covers(above: str, path: str) -> bool:

@@ -172,7 +172,7 @@ def _unknown_steps(catalogue: Catalogue, key: str, ids: Iterable[str]) -> Iterat
 
 def _tree(catalogue: Catalogue) -> Iterator[str]:
     """One root, and every other place below one that is there."""
-    known = list(catalogue.places_by_path)
+    known = catalogue.places_by_path
     roots = [path for path in known if path and "/" not in path]
     for other in roots[1:]:
         yield f'places: "{other}" is a second root; put it below one, as "{roots[0]}/{other}"'
@@ -206,12 +206,12 @@ def _of_counters(place: Place) -> Iterator[str]:
 
 
 def _payloads(catalogue: Catalogue) -> Iterator[str]:
-    """A deep link names a place with _ for /, and Telegram takes no more than 64 characters."""
+    """A deep link calls every place differently, and Telegram takes no more than 64 characters."""
     seen: dict[str, str] = {}
     longest = max((len(own) for own in (*catalogue.steps, *catalogue.services_by_id)), default=0)
     for at, place in enumerate(catalogue.places):
         key = below(_label("places", at, place.path), "path")
-        payload = place.path.replace("/", "_")
+        payload = catalogue.tree.links[place.path]
         first = seen.setdefault(payload, place.path)
         if first != place.path:
             yield f'{key}: a link would write it "{payload}", as it does "{first}"; choose another'

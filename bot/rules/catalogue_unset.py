@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.rules.catalogue import Catalogue, Place, covers
+from bot.rules.catalogue import Catalogue, Place
+from bot.rules.place_tree import upwards
+
+_MOST_NAMED = 5  # places that lack the same and are still named one by one
 
 
 def unset_in(catalogue: Catalogue) -> tuple[str, ...]:
@@ -31,20 +34,34 @@ def _office(catalogue: Catalogue) -> Iterator[str]:
 
 
 def _places(catalogue: Catalogue) -> Iterator[str]:
+    """A sentence for each counter; where many lack the same, one for all of them."""
+    lacking: dict[str, list[str]] = {}
     for counter in catalogue.counters:
-        if not _has_hours(catalogue, counter):
-            yield f"place {counter.path}: hours are unset; citizens are told no hours. Set [places.hours] of it."
-        if counter.address is None:
-            yield f"place {counter.path}: address is unset; citizens are told no address. Set address of it."
-        if counter.steps is None and counter != catalogue.main_counter:
-            yield (
-                f"place {counter.path}: steps are unset; it is spoken of only once staff reported something there. "
-                "Set steps of it to the ids of what it serves."
-            )
+        for what in _lacking(catalogue, counter):
+            lacking.setdefault(what, []).append(counter.path)
+    for what, paths in lacking.items():
+        if len(paths) <= _MOST_NAMED:
+            yield from (f"place {path}: {what}" for path in paths)
+        else:
+            yield f"{len(paths)} places, as {paths[0]}: {what}"
+
+
+def _lacking(catalogue: Catalogue, counter: Place) -> Iterator[str]:
+    if not _has_hours(catalogue, counter):
+        yield "hours are unset; citizens are told no hours. Set [places.hours] of it, or of a place above it."
+    if counter.address is None:
+        yield "address is unset; citizens are told no address. Set address of it."
+    if counter.steps is None and counter != catalogue.main_counter:
+        yield (
+            "steps are unset; it is spoken of only once staff reported something there. "
+            "Set steps of it to the ids of what it serves."
+        )
 
 
 def _has_hours(catalogue: Catalogue, counter: Place) -> bool:
-    return any(place.hours is not None and covers(place.path, counter.path) for place in catalogue.places)
+    return any(
+        place.hours is not None for path in upwards(counter.path) if (place := catalogue.places_by_path.get(path))
+    )
 
 
 def _services(catalogue: Catalogue) -> Iterator[str]:
