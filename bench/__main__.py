@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import face, outbox, pace, processes, thinking
+from bench import answers, face, outbox, pace, processes, thinking
 from bench.report import Figure, page, section, sections_of
 
 Part = tuple[str, Callable[[bool], Iterator[Figure]]]
@@ -17,6 +17,10 @@ PARTS: dict[str, Part] = {
     "processes": ("Start and memory of whole processes.", lambda _: processes.figures()),
     "thinking": ("What a question costs before anything is sent.", lambda _: thinking.figures()),
     "face": ("The public page.", lambda _: face.figures()),
+    "answers": (
+        "Answers beside the bare echoes of others, each on one core.",
+        lambda long: answers.figures(answers.LONG if long else answers.ROUNDS),
+    ),
     "pace": (
         "Notices of one process, and answers meanwhile.",
         lambda long: pace.figures(pace.LONG if long else pace.SHORT),

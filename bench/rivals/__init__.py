@@ -1,0 +1,1 @@
+"""What others' bots look like at their barest, to be measured beside Loket."""
