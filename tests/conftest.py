@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.store import Store, migrate
+from bot.store.tables import metadata
 from tests import postgres
 from tests.migrated import migrated
 
@@ -23,6 +24,10 @@ settings.register_profile(
 settings.load_profile("loket")
 
 _numbers = itertools.count(1)
+_END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 @pytest.fixture(scope="session")
@@ -34,23 +39,42 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgresql_server: str) -> str:
-    """The name of a database on PostgreSQL with the newest schema and nothing in it."""
-    with psycopg.connect(postgres.url(postgresql_server, "postgres"), autocommit=True) as server:
-        server.execute("CREATE DATABASE migrated")
-    migrate(postgres.url(postgresql_server, "migrated"))
-    return "migrated"
+def emptied(postgresql_server: str) -> Callable[[], str]:
+    """Gives a database on PostgreSQL with the newest schema and nothing in it; made once, as that takes longest."""
+    url = _created(postgresql_server, "emptied")
+    migrate(url)
+    tables = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+
+    def empty() -> str:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(_END_OTHERS)
+            connection.execute(tables)
+            connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+        return url
+
+    return empty
 
 
 @pytest.fixture
 def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
     """An empty database on PostgreSQL; with the newest schema in it where the test asks for a `store`."""
+    if "store" in request.fixturenames:
+        yield request.getfixturevalue("emptied")()
+        return
     name = f"loket_{next(_numbers)}"
-    template = request.getfixturevalue("migrated_database") if "store" in request.fixturenames else "template1"
-    with psycopg.connect(postgres.url(postgresql_server, "postgres"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield postgres.url(postgresql_server, name)
+    yield _created(postgresql_server, name)
+    with _administering(postgresql_server) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _created(server: str, name: str) -> str:
+    with _administering(server) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return postgres.url(server, name)
+
+
+def _administering(server: str) -> psycopg.Connection:
+    return psycopg.connect(postgres.url(server, "postgres"), autocommit=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -57,12 +57,14 @@ class Office:
         owners: Collection[int] = (),
         hold: timedelta = timedelta(seconds=120),
         quiet: Quiet = None,
+        recogniser: Recogniser | None = None,
     ) -> None:
+        """`recogniser`: one of this catalogue that is there already."""
         self.catalogue = catalogue
         self.calendar = OfficeCalendar(catalogue)
         self.live = LiveBoard(catalogue, self.calendar, store, clock)
         self.subscribers = Subscribing(self.live, store)
-        recogniser = Recogniser(catalogue)
+        recogniser = recogniser or Recogniser(catalogue)
         self.counting = Counting(self.live, store)
         self.citizens = Asking(self.live, store, recogniser, self.subscribers, self.counting)
         self.sharing = Sharing(self.live, recogniser)

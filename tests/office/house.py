@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.language.messages import Answer
+from bot.language.questions import Recogniser
 from bot.language.texts import Texts
 from bot.office import Office, Published, Shown
 from bot.rules.catalogue import Catalogue
@@ -18,6 +19,7 @@ SITTI, ARMAN, BUDI = Author(747100201, "Sitti"), Author(747100202, "Arman"), Aut
 OWNERS = (SITTI.id, ARMAN.id)
 CITIZEN, NEIGHBOUR, SUBSCRIBER = 747100101, 747100102, 747100103
 HOLD = timedelta(minutes=2)
+_RECOGNISERS: dict[int, tuple[Catalogue, Recogniser]] = {}  # with the catalogue, lest another gets its id
 
 
 class Watch:
@@ -32,6 +34,13 @@ class Watch:
     def goes_on(self, **passed: float) -> datetime:
         self.now += timedelta(**passed)
         return self.now
+
+
+def recogniser_of(catalogue: Catalogue) -> Recogniser:
+    """Made once for each catalogue: it takes longer than most tests."""
+    if id(catalogue) not in _RECOGNISERS:
+        _RECOGNISERS[id(catalogue)] = (catalogue, Recogniser(catalogue))
+    return _RECOGNISERS[id(catalogue)][1]
 
 
 class House:
@@ -49,7 +58,8 @@ class House:
     ) -> None:
         self.store = store
         self.watch = watch or Watch(now or at(2))
-        self.office = Office(catalogue, store, self.watch, owners=OWNERS, hold=hold, quiet=quiet)
+        recogniser = recogniser_of(catalogue)
+        self.office = Office(catalogue, store, self.watch, owners=OWNERS, hold=hold, quiet=quiet, recogniser=recogniser)
 
     async def shows(self, command: str, by: Author = SITTI) -> Shown:
         """The preview of a line such as `lapor pusat putus`."""
