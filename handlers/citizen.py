@@ -5,6 +5,8 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.language import answers_groups, answers_talk
+from bot.language.answers_places import at_place
+from bot.language.intents import Intent
 from bot.language.kabari import LINK, kabari_wanted
 from bot.language.messages import paragraphs
 from bot.office import Reply
@@ -28,7 +30,8 @@ async def start(update: Update, context: Context) -> None:
     elif many:
         told = answers_groups.how_to_ask(citizens.view(), context.bot.username)
     else:
-        told = answers_talk.greeting(citizens.view())
+        view = citizens.view(await citizens.placing.kept(chat))
+        told = at_place(answers_talk.greeting(view), view)
     await answer(update, context, await citizens.reply(chat, told))
 
 
@@ -93,8 +96,9 @@ async def status(update: Update, context: Context) -> None:
     """Today's board; or what the argument names, and where that is unclear, the argument as a question."""
     citizens, chat, line = context.office.citizens, chat_of(update), context.line
     if not line:
-        await reply(update, context, await citizens.reply(chat, citizens.board()))
-    elif named := citizens.named(line):
+        told = await citizens.at_home(chat, Intent.ALL_STATUS, citizens.board)
+        await reply(update, context, await citizens.reply(chat, told))
+    elif (named := citizens.named(line)) and not citizens.placing.said(line):
         told = await citizens.services(chat, named)
         await answer(update, context, await citizens.reply(chat, told, line))
     else:
@@ -102,18 +106,21 @@ async def status(update: Update, context: Context) -> None:
 
 
 async def requirements(update: Update, context: Context) -> None:
-    citizens, line = context.office.citizens, context.line
-    await reply(update, context, await citizens.reply(chat_of(update), citizens.requirements(line), line))
+    citizens, chat, line = context.office.citizens, chat_of(update), context.line
+    told = citizens.requirements(line, await citizens.placing.kept(chat))
+    await reply(update, context, await citizens.reply(chat, told, line))
 
 
 async def hours(update: Update, context: Context) -> None:
-    citizens = context.office.citizens
-    await reply(update, context, await citizens.reply(chat_of(update), citizens.hours()))
+    citizens, chat = context.office.citizens, chat_of(update)
+    told = await citizens.at_home(chat, Intent.OFFICE_HOURS, citizens.hours)
+    await reply(update, context, await citizens.reply(chat, told))
 
 
 async def location(update: Update, context: Context) -> None:
-    citizens = context.office.citizens
-    await reply(update, context, await citizens.reply(chat_of(update), citizens.location()))
+    citizens, chat = context.office.citizens, chat_of(update)
+    told = await citizens.at_home(chat, Intent.LOCATION_CONTACT, citizens.location)
+    await reply(update, context, await citizens.reply(chat, told))
 
 
 async def language(update: Update, context: Context) -> None:
@@ -155,14 +162,13 @@ async def _tapped(context: Context, chat: int, action: Action) -> Reply:
     match action.kind:
         case "s":
             told = await citizens.services(chat, action.ids, action.arg(1) or None)
-        case "all":
-            told = citizens.board()
         case "h":
-            told = citizens.hours()
+            told = await citizens.at_home(chat, Intent.OFFICE_HOURS, citizens.hours)
         case "l" | "c":
-            told = citizens.location()
+            told = await citizens.at_home(chat, Intent.LOCATION_CONTACT, citizens.location)
         case "r":
-            told = citizens.requirements_of(action.ids, action.arg(1) or None)
+            kept = await citizens.placing.kept(chat)
+            told = citizens.requirements_of(action.ids, action.arg(1) or None, kept)
         case "g":
             await citizens.choose_language(chat, action.arg())
             told = answers_talk.language_chosen()
@@ -172,6 +178,6 @@ async def _tapped(context: Context, chat: int, action: Action) -> Reply:
             return last_words
         case "hd":
             told = answers_talk.forget_asked()
-        case _:  # a button of an earlier version
-            told = citizens.board()
+        case _:  # all of them; also a button of an earlier version
+            told = await citizens.at_home(chat, Intent.ALL_STATUS, citizens.board)
     return await citizens.reply(chat, told)

@@ -34,7 +34,7 @@ async def button(update: Update, context: Context) -> None:
 
 async def _show(update: Update, context: Context, ids: Sequence[str]) -> None:
     citizens, chat = context.office.citizens, chat_of(update)
-    told = citizens.history(ids)
+    told = await citizens.history(chat, ids)
     for caption in told.captions:
         said = await citizens.reply(chat, caption, context.line)
         if told.chart is None:

@@ -19,7 +19,7 @@ async def subscriptions(update: Update, context: Context) -> None:
     office, chat = context.office, chat_of(update)
     named = office.citizens.named(context.line) if context.line else ()
     if named:
-        told = await office.subscribers.always(chat, named)
+        told = await office.subscribers.always(chat, named, office.citizens.placing.said(context.line))
     else:
         told = await office.subscribers.listed(chat)
     await reply(update, context, await office.citizens.reply(chat, told, context.line))

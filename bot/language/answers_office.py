@@ -11,7 +11,7 @@ from bot.language.kabari import kabari_button, kabari_steps
 from bot.language.messages import Answer, Brief, Button, Capital, Hours, Listing, Message, Words, say
 from bot.language.opening_hours import day_line, over_for_today, today_lines, week_lines, zone
 from bot.language.view import View, contact, standings_of, way_to_reach
-from bot.rules.catalogue import Place, Requirements, Service
+from bot.rules.catalogue import Contact, Place, Requirements, Service
 
 _MOST_STATES = 3
 _MOST_ITEMS = 8
@@ -102,13 +102,20 @@ def _hours_at(view: View, counter: Place, day: date, at: time | None) -> Message
 def location(view: View) -> Answer:
     """Addresses and contacts, with a map to open; what is unset is not spoken of."""
     lines = [line for counter in view.counters for line in _place_lines(counter)]
-    lines += [say("location.contact", contact=way_to_reach(way)) for way in view.catalogue.office.contacts]
+    lines += [say("location.contact", contact=way_to_reach(way)) for way in _common_contacts(view)]
     maps = [(counter.map_url, Words(counter.name)) for counter in view.counters if counter.map_url]
     buttons = tuple((Button(say("button.map", place=name), url=url),) for url, name in maps)
-    office = Words(view.catalogue.office.name)
+    office = view.office_name
     if not lines:
         return Answer((say("location.unset", office=office),))
     return Answer((say("location.title", office=office), *lines, *today_lines(view), *example_lines(view)), buttons)
+
+
+def _common_contacts(view: View) -> tuple[Contact, ...]:
+    """The ways that lead to no counter in particular."""
+    if view.catalogue.tree.many and view.place:
+        return view.catalogue.places_by_path[view.place].contacts or view.catalogue.office.contacts
+    return view.catalogue.office.contacts
 
 
 def _place_lines(counter: Place) -> list[Message]:
@@ -128,7 +135,7 @@ def requirements(view: View, ids: Sequence[str], case: str | None = None) -> Ans
     cases = _fitting(service, case or _case_of_step(service, ids))
     told = _requirement_lines(service, cases)
     standings = standings_of(view, [step.id for step in service.steps])
-    states = [say("requirements.today"), *step_lines(view, standings)]
+    states = [] if view.nowhere else [say("requirements.today"), *step_lines(view, standings)]
     buttons = (*_case_buttons(service, cases), *_other_services(services[1:]))
     return Answer((*told, say("requirements.free"), *_late_fine(view, service), *_bases(cases), *states), buttons)
 
@@ -218,6 +225,8 @@ def personal_case(view: View, ids: Sequence[str]) -> Answer:
     """Nobody's file can be looked up here: whom to ask, and what works today."""
     reach = contact(view)
     where = say("personal.ask", contact=reach) if reach else say("personal.ask_counter")
+    if view.nowhere:
+        return Answer((say("personal.cannot"), where))
     named = steps_named(view.catalogue, ids)
     standings = standings_of(view, named)
     states = [say("personal.but"), *step_lines(view, standings)] if named else []

@@ -86,18 +86,22 @@ def subscriptions(view: View, own: Sequence[Subscription]) -> Answer:
     steps = tuple(dict.fromkeys(one.step for one in own))
     if not steps:
         return Answer((say("subscriptions.none"),), _to_add(view, ()))
-    lines = [_subscription_line(view, one) for one in _one_per_step(own)]
+    lines = [_subscription_line(view, one) for one in _one_per_step(view, own)]
     lasting = {view.catalogue.steps[one.step].service for one in own if one.wish is Wish.ALWAYS}
     stops = in_rows([_stop_button(view, step) for step in steps])
     toggles = tuple((_toggle(view, service, own),) for service in _of(view, steps) if service.id in lasting)
     return Answer((say("subscriptions.title"), *lines), (*stops, *toggles, *_to_add(view, steps)))
 
 
-def _one_per_step(own: Sequence[Subscription]) -> list[Subscription]:
-    """The lasting wish where a step has both."""
+def _one_per_step(view: View, own: Sequence[Subscription]) -> list[Subscription]:
+    """The lasting wish where a step has both; of many offices at each."""
+
+    def meant(one: Subscription) -> tuple[str, str]:
+        return one.step, one.place if view.catalogue.tree.many else ""
+
     lasting_last = sorted(own, key=lambda one: one.wish is Wish.ALWAYS)
-    by_step = {one.step: one for one in lasting_last}
-    return [by_step[step] for step in dict.fromkeys(one.step for one in own)]
+    by_step = {meant(one): one for one in lasting_last}
+    return [by_step[step] for step in dict.fromkeys(map(meant, own))]
 
 
 def _subscription_line(view: View, one: Subscription) -> Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.language.answers_board import group_lines
+from bot.language.answers_places import ask_where
 from bot.language.meanwhile import silence_lines
 from bot.language.messages import Answer, Button, Capital, Message, Words, say
 from bot.language.opening_hours import over_for_today, today_lines
@@ -57,6 +58,9 @@ def greeting(view: View) -> Answer:
     hour = view.now.astimezone(view.catalogue.office.timezone).hour
     part = next(name for end, name in _GREETINGS if hour < end)
     office = Words(view.catalogue.office.name)
+    if view.nowhere:
+        where = ask_where(view)
+        return Answer((say(f"greeting.{part}", office=office), *where.lines), where.buttons)
     return Answer(
         (say(f"greeting.{part}", office=office), *_board_in_short(view), say("greeting.ask")), ((ALL, HOURS),)
     )

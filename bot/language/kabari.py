@@ -36,18 +36,24 @@ def kabari_button(view: View, steps: Sequence[str]) -> Rows:
 def kabari_action(view: View, steps: Sequence[str]) -> str:
     """`k:<step,step>[:place]` within Telegram's bytes; too long, it names services, then no place, then the first."""
     services = tuple(dict.fromkeys(view.catalogue.steps[step].service for step in steps))
-    place = f":{view.place}" if view.place else ""
+    place = f":{view.tapped}" if view.tapped else ""
     shorter = [f"k:{','.join(services[:count])}" for count in range(len(services), 0, -1)]
     spelled = [f"k:{','.join(steps)}{place}", f"k:{','.join(services)}{place}", f"k:{','.join(steps)}", *shorter]
     return next(action for action in spelled if len(action.encode()) <= MAX_ACTION)
 
 
 def kabari_payload(catalogue: Catalogue, action: str) -> str:
-    """What a tap carries, as the payload of a deep link; where it would be too long, one that lets choose."""
+    """What a tap carries, as the payload of a deep link: its steps, else their services, else one that lets choose."""
     _, ids, place = (*action.split(":"), "")[:3]
-    *others, last = ids.split(",")
-    payload = LINK + _AND.join((*others, catalogue.payload_for(last, place or None)))
-    return payload if len(payload) <= MAX_PAYLOAD else LINK
+    steps = ids.split(",")
+    services = list(dict.fromkeys(catalogue.steps[one].service if one in catalogue.steps else one for one in steps))
+    spelled = (_spelled(catalogue, targets, place) for targets in (steps, services))
+    return next((payload for payload in spelled if len(payload) <= MAX_PAYLOAD), LINK)
+
+
+def _spelled(catalogue: Catalogue, targets: Sequence[str], place: str) -> str:
+    *others, last = targets
+    return LINK + _AND.join((*others, catalogue.payload_for(last, place or None)))
 
 
 def kabari_wanted(catalogue: Catalogue, payload: str) -> tuple[tuple[str, ...], str | None]:

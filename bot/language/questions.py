@@ -106,6 +106,10 @@ class Recogniser:
                 phrases.add(label, phrase)
         return phrases
 
+    def knows(self, word: str) -> bool:
+        """Whether the word is one of ours, so that it need not be a name."""
+        return self._words.knows(word)
+
     def recognise(self, text: str, previous: Context | None = None) -> Question:
         """What the message asks; `previous` lets a short one go on from the last."""
         visible = mask(text)

@@ -11,6 +11,7 @@ from bot.language.messages import Listing, Message, Value, Words, say
 from bot.rules.board import Board, Cell, Fact, Hold
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, Contact, Place, Service, State, Step
+from bot.rules.place_tree import upwards
 from bot.rules.usual import Usual
 
 _BEST_FIRST = (State.AVAILABLE, State.LIMITED, State.UNAVAILABLE, State.UNKNOWN)
@@ -33,10 +34,30 @@ class View:
         """The counters at or below the place that was asked about."""
         return self.catalogue.counters_under(self.place or self.catalogue.root.path)
 
+    @cached_property
+    def nowhere(self) -> bool:
+        """Whether it must be asked first which of many offices is meant."""
+        tree = self.catalogue.tree
+        return tree.many and (self.place is None or tree.office_of(self.place) is None)
+
+    @property
+    def tapped(self) -> str | None:
+        """The place as callback data carries it, which has little room."""
+        many = self.place and self.catalogue.tree.many
+        return self.catalogue.place_word(self.place) if self.place and many else self.place
+
+    @property
+    def office_name(self) -> Words:
+        """Who is asked: of many offices the one that is meant, by its counter where it has no other."""
+        if not self.catalogue.tree.many or self.place is None:
+            return Words(self.catalogue.office.name)
+        one = self.counters[0] if len(self.counters) == 1 else self.catalogue.places_by_path[self.place]
+        return Words(one.name)
+
     def standing(self, step_id: str) -> Standing:
-        """How one step stands at these counters; where none serves it, at all that do."""
+        """How one step stands at these counters; where none serves it, at all that do, unless they are many offices."""
         here = self._cells(step_id, self.counters)
-        cells = here or self._cells(step_id, self.catalogue.counters)
+        cells = here or self._cells(step_id, () if self.catalogue.tree.many else self.catalogue.counters)
         step = self.catalogue.steps[step_id]
         return Standing(step, cells or (Cell(step_id, self.counters[0].path, State.UNKNOWN),), served=bool(here))
 
@@ -111,9 +132,21 @@ def passed(fact: Fact, now: datetime) -> bool:
 
 def contact(view: View) -> Message | None:
     """How to reach the office, most convenient first; None where nothing is set."""
-    own = [way for counter in view.counters for way in counter.contacts]
-    ways = view.catalogue.office.contacts or own or view.catalogue.main_counter.contacts
+    if view.catalogue.tree.many:
+        ways = _nearest_contacts(view) or view.catalogue.office.contacts
+    else:
+        own = tuple(way for counter in view.counters for way in counter.contacts)
+        ways = view.catalogue.office.contacts or own or view.catalogue.main_counter.contacts
     return way_to_reach(ways[0]) if ways else None
+
+
+def _nearest_contacts(view: View) -> tuple[Contact, ...]:
+    """Of many offices those of the one that was asked about: its counters', else its own, else a territory's above."""
+    if view.nowhere or view.place is None:
+        return ()
+    own = tuple(way for counter in view.counters for way in counter.contacts)
+    above = (view.catalogue.places_by_path[path].contacts for path in upwards(view.place))
+    return own or next(filter(None, above), ())
 
 
 def way_to_reach(way: Contact) -> Message:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.language import answers_board, answers_groups, answers_office, answers_talk
 from bot.language.answers import answer, tells_how_it_stands, understood
 from bot.language.answers_history import HistoryTold, history_of_services
+from bot.language.answers_places import at_place
 from bot.language.answers_status import status, steps_named
 from bot.language.messages import Answer, paragraphs
 from bot.language.questions import Context, Intent, Question, Recogniser
@@ -19,6 +20,7 @@ from bot.language.view import View
 from bot.metrics import ANSWERS
 from bot.office.boards import LiveBoard
 from bot.office.counting import Counting
+from bot.office.placing import Placed, Placing, waiting
 from bot.office.subscribing import Subscribing
 from bot.rules.chats import ChatNotes
 from bot.rules.notices import Subscription
@@ -59,6 +61,7 @@ class Asking:
         self._recogniser = recogniser
         self._subscribing = subscribing
         self._counting = counting
+        self.placing = Placing(live, store, recogniser)
 
     async def ask(self, chat: int, text: str, group: InGroup | None = None) -> Reply:
         """A question in a citizen's own words; `group`: where it was asked among many."""
@@ -66,18 +69,34 @@ class Asking:
         async with self._store.reading() as session:
             notes = await session.chat_notes(chat)
             own = await session.subscriptions_of(chat)
-        question = self._recogniser.recognise(text, _previous(notes, now, group))
+        placed = self.placing.placed(text, notes, _previous(notes, now, group), in_group=group is not None)
+        question, notes = placed.question, replace(notes, place=placed.place)
+        if placed.asks:
+            return await self._asks_where(chat, placed, notes, now)
         acted = await self._acted(chat, question, notes.place, group)
         told = self._answered(question, notes, () if group else own, now) if acted is None else acted
         if acted is not None and question.private:
             told = paragraphs(answers_talk.private_warning(self.view()), acted)
         if group and question.intent is Intent.SUBSCRIBE:
             told = answers_groups.kabari_for_oneself(told)
+        told = self.placing.told(told, placed)
         if question.intent is not Intent.UNSUBSCRIBE:
-            await self._remember(chat, text, question, notes, now)
+            await self._remember(chat, text, question, notes, now, keep=placed.keep)
         _counted(question.intent)
         self._tally(chat, question)
         return Reply(told, notes.language or (ENGLISH if question.english else MAIN_LANGUAGE))
+
+    async def _asks_where(self, chat: int, placed: Placed, notes: ChatNotes, now: datetime) -> Reply:
+        """The question waits until its place is known."""
+        assert placed.asks is not None
+        question, last = placed.question, (placed.question.intent, placed.question.services, now)
+        async with self._store.writing() as session:
+            if placed.keep:
+                await session.remember_place(chat, None)
+            await session.remember_question(chat, *last)
+        warning = [answers_talk.private_warning(self.view())] if question.private else []
+        language = notes.language or (ENGLISH if question.english else MAIN_LANGUAGE)
+        return Reply(paragraphs(*warning, placed.asks), language)
 
     def _tally(self, chat: int, question: Question) -> None:
         """Count it, by service, where it was a question; and that somebody need not set out."""
@@ -88,7 +107,7 @@ class Asking:
             self._counting.told(chat, steps_named(self._live.catalogue, question.services))
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
-        live, waiting = self._live, frozenset(one.step for one in own)
+        live = self._live
         told = answer(
             question,
             live.at(now),
@@ -96,13 +115,16 @@ class Asking:
             live.calendar,
             now,
             place=notes.place,
-            subscribed=waiting,
+            subscribed=self.placing.waits(own, notes.place),
             missed=notes.missed,
             usual=live.past.usual(now),
         )
-        return offered(told, question.services, notes.place) if tells_how_it_stands(question) else told
+        there = self.placing.tapped(notes.place)
+        return offered(told, question.services, there) if tells_how_it_stands(question) else told
 
-    async def _remember(self, chat: int, text: str, question: Question, notes: ChatNotes, now: datetime) -> None:
+    async def _remember(
+        self, chat: int, text: str, question: Question, notes: ChatNotes, now: datetime, *, keep: bool = False
+    ) -> None:
         """The last question, without its words; what was not understood is only counted, by its shape."""
         missed = 0 if understood(question) else notes.missed + 1
         last = question.intent, question.services, now
@@ -110,6 +132,8 @@ class Asking:
             last = before.intent, before.services, notes.asked_at
         async with self._store.writing() as session:
             await session.remember_question(chat, *last, missed)
+            if keep:
+                await session.remember_place(chat, notes.place)
             if missed:
                 told = shape(mask(text), named=bool(question.services))
                 await session.count_unmatched(self._live.calendar.today(now), told)
@@ -148,47 +172,90 @@ class Asking:
             notes = await session.chat_notes(chat)
             own = await session.subscriptions_of(chat) if chat > 0 else ()  # a group that waits is not who asks
         view = self.view(place or notes.place)
-        told = status(view, ids, frozenset(one.step for one in own))
+        keep = self.placing.first(view, notes)
         async with self._store.writing() as session:
             await session.remember_question(chat, Intent.SERVICE_STATUS, ids, self._live.clock())
+            if keep:
+                await session.remember_place(chat, keep)
+        if view.nowhere:
+            return self.placing.asks(view.place, in_group=chat < 0)
+        told = status(view, ids, self.placing.waits(own, view.place))
         _counted(Intent.SERVICE_STATUS)
         self._counting.asked(ids)
         self._counting.told(chat, steps_named(self._live.catalogue, ids))
-        return offered(told, ids, view.place)
+        told = offered(told, ids, view.tapped)
+        return at_place(told, view, kept=True) if keep else told
+
+    async def at_home(self, chat: int, intent: Intent, tell: Callable[[str | None], Answer]) -> Answer:
+        """What differs from office to office, for the one that this chat keeps; where it keeps none, that is asked."""
+        if not self.placing.many:
+            return tell(None)
+        place = await self.placing.kept(chat)
+        if place:
+            return at_place(tell(place), self.view(place), change=True)
+        async with self._store.writing() as session:
+            await session.remember_question(chat, intent, (), self._live.clock())
+        return self.placing.asks(in_group=chat < 0)
+
+    async def settle(self, chat: int, word: str) -> Answer:
+        """A tap said where; what was asked before is answered for there."""
+        place, now = self.placing.office(word), self._live.clock()
+        if place is None:
+            return self.placing.page(word, 0)
+        async with self._store.reading() as session:
+            notes = replace(await session.chat_notes(chat), place=place)
+            own = await session.subscriptions_of(chat) if chat > 0 else ()
+        async with self._store.writing() as session:
+            await session.remember_place(chat, place)
+        question = waiting(_last(notes, now))
+        acted = await self._acted(chat, question, place, None) if chat > 0 else None
+        told = self._answered(question, notes, own, now) if acted is None else acted
+        return at_place(told, self.view(place), kept=True)
+
+    async def unsettle(self, chat: int) -> Answer:
+        """Another place is wanted: the one that was kept is forgotten, and asked for anew."""
+        async with self._store.writing() as session:
+            await session.remember_place(chat, None)
+            await session.forget_question(chat)
+        return self.placing.asks(in_group=chat < 0)
 
     def named(self, text: str) -> tuple[str, ...]:
         """The services that an argument of a command names."""
         return self._recogniser.recognise(text).services
 
-    def requirements(self, text: str) -> Answer:
+    def requirements(self, text: str, place: str | None = None) -> Answer:
         """What to bring; `text` names the service, and the case where there are several."""
         question = self._recogniser.recognise(text)
-        return self.requirements_of(question.services, question.case)
+        return self.requirements_of(question.services, question.case, place)
 
-    def requirements_of(self, services: Sequence[str], case: str | None) -> Answer:
+    def requirements_of(self, services: Sequence[str], case: str | None, place: str | None = None) -> Answer:
         _counted(Intent.REQUIREMENTS)
         self._counting.asked(services)
-        return answers_office.requirements(self.view(), services, case)
+        return answers_office.requirements(self.view(place), services, case)
 
-    def history(self, ids: Sequence[str]) -> HistoryTold:
+    async def history(self, chat: int, ids: Sequence[str]) -> HistoryTold:
         """The last 90 days of services or steps by their ids, else of all."""
         self._counting.asked(ids)
-        return history_of_services(self.view(), self._live.past.history(self._live.clock()), ids)
+        view = self.view(await self.placing.kept(chat))
+        if view.nowhere:
+            return HistoryTold(None, (self.placing.asks(in_group=chat < 0),))
+        return history_of_services(view, self._live.past.history(view.now, self.placing.office(view.place)), ids)
 
-    def board(self) -> Answer:
+    def board(self, place: str | None = None) -> Answer:
         _counted(Intent.ALL_STATUS)
         self._counting.asked(())
-        return offered(answers_board.all_status(self.view()))
+        view = self.view(place)
+        return offered(answers_board.all_status(view), place=view.tapped)
 
-    def hours(self) -> Answer:
+    def hours(self, place: str | None = None) -> Answer:
         _counted(Intent.OFFICE_HOURS)
         self._counting.asked(())
-        return answers_office.office_hours(self.view())
+        return answers_office.office_hours(self.view(place))
 
-    def location(self) -> Answer:
+    def location(self, place: str | None = None) -> Answer:
         _counted(Intent.LOCATION_CONTACT)
         self._counting.asked(())
-        return answers_office.location(self.view())
+        return answers_office.location(self.view(place))
 
     async def choose_language(self, chat: int, language: str) -> None:
         async with self._store.writing() as session:

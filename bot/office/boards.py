@@ -63,7 +63,7 @@ class LiveBoard:
     def view(self, place: str | None = None) -> View:
         """The office as it stands now; a place that the catalogue no longer has is everywhere."""
         now = self.clock()
-        known = place if place in self.catalogue.places_by_path else None
+        known = self.catalogue.place_of(place)
         return View(self.catalogue, self.calendar, self.at(now), now, known, self.past.usual(now))
 
     def supposing(self, report: Report, now: datetime) -> Board:

@@ -15,6 +15,8 @@ from bot.rules.usual import WITHIN, Usual, usual_lengths
 
 _LONGEST_OUTAGE = timedelta(days=90)  # one that began even earlier is not among the usual ones
 
+_MOST_PLACES = 64  # whose past is kept, where the office is one of many
+
 
 class Past:
     """The last 90 days, and how long outages usually last; each is told anew only where a report or time changed it."""
@@ -23,16 +25,19 @@ class Past:
         self._catalogue, self._calendar, self._reports = catalogue, calendar, reports
         self._chronicle: Chronicle | None = None
         self._read = 0  # how many reports the chronicle has taken
-        self._history: tuple[tuple[int, datetime] | None, History] = (None, {})
+        self._history: dict[str | None, tuple[tuple[int, datetime], History]] = {}  # by place
         self._usual: tuple[tuple[int, date] | None, Mapping[str, Usual]] = (None, {})
 
-    def history(self, now: datetime) -> History:
-        """Every step through the opening hours of the last 90 days."""
+    def history(self, now: datetime, place: str | None = None) -> History:
+        """Every step through the opening hours of the last 90 days, at a place or everywhere."""
         key = len(self._reports()), now.replace(second=0, microsecond=0)
-        if self._history[0] != key:
-            told = history_of(self._up_to_date(now), self._calendar, self._catalogue, now)
-            self._history = key, told
-        return self._history[1]
+        kept = self._history.get(place)
+        if kept is None or kept[0] != key:
+            if len(self._history) >= _MOST_PLACES:
+                self._history.clear()
+            told = history_of(self._up_to_date(now), self._calendar, self._catalogue, now, place)
+            self._history[place] = kept = key, told
+        return kept[1]
 
     def usual(self, now: datetime) -> Mapping[str, Usual]:
         """How long outages usually last, by what failed."""
@@ -45,7 +50,7 @@ class Past:
 
     def forget(self) -> None:
         """The calendar changed: what was told by it is to be told anew."""
-        self._history = None, {}
+        self._history = {}
         self._usual = None, {}
 
     def _up_to_date(self, now: datetime) -> Chronicle:

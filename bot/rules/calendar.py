@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from bot.rules.catalogue import CalendarException, Catalogue, Opening, Text, Week, covers
+from bot.rules.place_tree import upwards
 
 RECKONED = Opening(time(7, 30), time(16, 0))
 """What is reckoned with where hours are unset, and never shown: civil servants start at 07.30 (Perpres 21/2023)."""
@@ -203,8 +204,8 @@ def _closure(kind: ClosureKind, name: Text) -> Closure:
 
 def _hours_of(path: str, catalogue: Catalogue) -> Week | None:
     """The hours set at the place itself, or at the nearest place above."""
-    above = [place for place in catalogue.places if place.hours is not None and covers(place.path, path)]
-    return max(above, key=lambda place: len(place.path)).hours if above else None
+    above = (catalogue.places_by_path.get(one) for one in upwards(path))
+    return next((place.hours for place in above if place and place.hours is not None), None)
 
 
 def _exceptions_of(path: str, known: Sequence[CalendarException]) -> tuple[CalendarException, ...]:

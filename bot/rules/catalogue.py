@@ -242,7 +242,15 @@ class Catalogue:
 
     def payload_for(self, target: str, place: str | None = None) -> str:
         """What a deep link to a service or step carries, such as `ktp-kendari_mpp`, `ktp-kota_bogor`."""
-        return f"{target}-{self.tree.links[place]}" if place else target
+        return f"{target}-{self.place_word(place)}" if place else target
+
+    def place_word(self, place: str) -> str:
+        """A place as buttons and links carry it: one office writes out its few paths."""
+        return self.tree.links.get(place, place)
+
+    def place_of(self, word: str | None) -> str | None:
+        """The place that a button or link carries; None where the catalogue no longer has it."""
+        return word if word in self.places_by_path else self.tree.linked.get(word or "")
 
     def from_payload(self, payload: str) -> tuple[str, str | None] | None:
         """The service or step that a deep link names, and the place where it names one; None where it names nothing."""

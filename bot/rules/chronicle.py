@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from bot.rules.board import CellKey, Hold, Standing, cells_in
@@ -41,13 +41,14 @@ class Chronicle:
         self._note(report.at, [one for one in report.assertions if one.planned_from is None])
         self._come_to(report.at)  # maintenance that was announced after it had begun
 
-    def courses(self, now: datetime) -> dict[CellKey, list[Turn]]:
-        """How each step stood at each counter, up to now; what was said of the past afterwards counts there."""
+    def courses(self, now: datetime, counters: Collection[str]) -> dict[CellKey, list[Turn]]:
+        """How each step stood at these counters, up to now; what was said of the past afterwards counts there."""
         told = self
         if not self._begun or self._due(now):
             told = self._copy()  # a report may still come that was made before these plans began
             told._come_to(now)
-        return {key: _with_hindsight(turns, told._said_before(key)) for key, turns in told._turns.items()}
+        here = ((key, turns) for key, turns in told._turns.items() if key[1] in counters)
+        return {key: _with_hindsight(turns, told._said_before(key)) for key, turns in here}
 
     def _copy(self) -> Chronicle:
         other = Chronicle(self._standing.catalogue, self._since)

@@ -123,14 +123,17 @@ History = Mapping[CellKey, Record]
 """Every step at every counter that serves it, in the order of the catalogue."""
 
 
-def history_of(chronicle: Chronicle, calendar: OfficeCalendar, catalogue: Catalogue, now: datetime) -> History:
-    """The last 90 days; a step at a counter where nobody reported anything in them is left out."""
-    courses = chronicle.courses(now)
-    openings = {counter.path: Openings(calendar, counter.path, now) for counter in catalogue.counters}
+def history_of(
+    chronicle: Chronicle, calendar: OfficeCalendar, catalogue: Catalogue, now: datetime, place: str | None = None
+) -> History:
+    """The last 90 days below a place; a step at a counter where nobody reported anything in them is left out."""
+    counters = [counter.path for counter in catalogue.counters_under(place or catalogue.root.path)]
+    courses = chronicle.courses(now, frozenset(counters))
+    openings = {counter: Openings(calendar, counter, now) for counter in counters}
     told = {
-        (step, place): opened.record(courses[step, place])
+        (step, counter): opened.record(courses[step, counter])
         for step in catalogue.steps
-        for place, opened in openings.items()
-        if (step, place) in courses
+        for counter, opened in openings.items()
+        if (step, counter) in courses
     }
     return {key: record for key, record in told.items() if record.known}

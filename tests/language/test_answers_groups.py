@@ -30,10 +30,12 @@ def test_a_link_asks_for_what_the_tap_would(action: str, payload: str) -> None:
     assert f"k:{','.join(ids)}" + (f":{place}" if place else "") == action
 
 
-def test_a_link_that_would_be_too_long_lets_choose() -> None:
-    action = f"k:akta_lahir,akta_mati,ktp_rekam,legalisir:{OFFICE}"
+def test_a_link_that_would_be_too_long_names_services_and_then_lets_choose() -> None:
+    steps = f"k:akta_lahir,akta_mati,ktp_rekam,legalisir:{OFFICE}"
+    more = f"k:akta_lahir,akta_mati,akta_kawin,ktp_rekam,legalisir:{OFFICE}"
 
-    assert kabari_payload(CATALOGUE, action) == LINK
+    assert kabari_payload(CATALOGUE, steps) == f"{LINK}akta_lahir--akta_mati--ktp--legalisir-kendari_kantor"
+    assert kabari_payload(CATALOGUE, more) == LINK
     assert kabari_wanted(CATALOGUE, LINK) == ((), None)
 
 

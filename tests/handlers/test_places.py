@@ -1,0 +1,260 @@
+"""514 offices: where somebody is, is asked once and kept; every answer is for one office. One office hears of none."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.store import Store
+from tests.catalogues.indonesia import indonesia
+from tests.handlers.desk import PERSON, Counter, message, opened
+from tests.office.house import CITIZEN
+
+GROUP = -747100301
+BOGOR = ("at:kab_bogor", "at:kota_bogor")
+ASKED = "Di kabupaten atau kota mana?"
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """One engine is enough: what the store keeps of a chat is tested on both elsewhere."""
+    return f"sqlite:///{tmp_path / 'loket.db'}"
+
+
+@pytest.fixture
+async def country(store: Store) -> AsyncIterator[Counter]:
+    async with opened(store, indonesia()) as counter:
+        yield counter
+
+
+async def kept(counter: Counter, chat: int = CITIZEN) -> str | None:
+    """The last part of the place that is kept of a chat."""
+    async with counter.house.store.reading() as session:
+        place = (await session.chat_notes(chat)).place
+    return place and place.rpartition("/")[2]
+
+
+async def in_group(counter: Counter, text: str) -> None:
+    """Somebody speaks to the bot in a group."""
+    chat = {"id": GROUP, "type": "group", "title": "RT 5"}
+    await counter.gets(message=message(CITIZEN, text=f"@loket_bot {text}") | {"chat": chat})
+
+
+async def test_a_question_waits_until_its_place_is_known(country: Counter) -> None:
+    await country.says("ktp sudah bisa?")
+    asked = country.text
+    await country.says("kota bogor")
+
+    assert ASKED in asked
+    assert country.text.startswith("<b>Layanan KTP-el di Kota Bogor hari ini")
+    assert await kept(country) == "kota_bogor"
+
+
+async def test_it_is_asked_only_once(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("kk bisa diurus?")
+
+    assert "di Kota Bogor" in country.text
+    assert ASKED not in country.text
+
+
+async def test_a_name_with_a_slip_that_two_places_have_is_chosen_by_a_tap(country: Counter) -> None:
+    await country.says("ktp sudah bisa?")
+    await country.says("bgor")
+    offered = tuple(country.buttons)
+    await country.taps("at:kab_bogor")
+
+    assert offered == BOGOR
+    assert "KTP-el di Kabupaten Bogor" in country.text
+    assert await kept(country) == "kab_bogor"
+
+
+async def test_a_name_that_nobody_knows_is_asked_for_again_with_a_list(country: Counter) -> None:
+    await country.says("ktp sudah bisa?")
+    await country.says("xyzqwe")
+
+    assert "belum saya kenali" in country.text
+    assert country.buttons == ["atp"]
+
+
+async def test_a_place_is_found_from_province_to_office(country: Counter) -> None:
+    await country.taps("atp")
+    provinces = country.buttons
+    await country.taps(provinces[-1])
+    await country.taps("atp:jawa_timur:1")
+    offices = country.buttons
+    await country.taps(offices[0])
+
+    assert len(provinces) == 21  # a page, and the way to the next
+    assert offices[-1] == "atp:jawa_timur:0"
+    assert await kept(country) == offices[0].removeprefix("at:")
+
+
+async def test_a_province_is_a_list_of_its_offices(country: Counter) -> None:
+    await country.says("lampung")
+
+    assert "Provinsi Lampung" in country.text
+    assert "at:kota_metro" in country.buttons
+    assert await kept(country) is None
+
+
+async def test_a_question_about_another_place_does_not_move_anybody(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("ktp di kendari sudah bisa?")
+    elsewhere = country.text
+    await country.says("kalau surabaya?")
+
+    assert "di Kota Kendari" in elsewhere
+    assert "di Kota Surabaya" in country.text
+    assert await kept(country) == "kota_bogor"
+
+
+async def test_a_first_question_that_names_its_place_is_answered_there_and_it_is_kept(country: Counter) -> None:
+    await country.says("ktp di kendari sudah bisa?")
+
+    assert "di Kota Kendari" in country.text
+    assert "Saya ingat" in country.text
+    assert await kept(country) == "kota_kendari"
+
+
+async def test_moving_to_a_place_is_no_question_about_it(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("mau pindah ke surabaya, layanan pindah bisa?")
+
+    assert "Surabaya" not in country.text
+
+
+async def test_another_place_is_asked_for_by_words_or_by_a_tap(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("ganti tempat")
+    by_words = country.text
+    await country.says("surabaya")
+    await country.taps("atw")
+
+    assert ASKED in by_words
+    assert ASKED in country.text
+    assert await kept(country) is None
+
+
+@pytest.mark.parametrize("link", ["ktp-kota_batu", "ktp-indonesia_jawa_timur_kota_batu", "kabari_ktp-kota_batu"])
+async def test_a_link_opens_its_place_and_keeps_it_where_none_was(country: Counter, link: str) -> None:
+    await country.says(f"/start {link}")
+
+    assert "Kota Batu" in country.text
+    assert await kept(country) == "kota_batu"
+
+
+async def test_a_link_to_another_place_changes_nothing_that_was_kept(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("/start ktp-kota_batu")
+
+    assert "di Kota Batu" in country.text
+    assert await kept(country) == "kota_bogor"
+
+
+async def test_a_link_to_a_province_lets_choose(country: Counter) -> None:
+    await country.says("/start ktp-gorontalo")
+    await country.taps("at:kota_gorontalo")
+
+    assert "KTP-el di Kota Gorontalo" in country.text
+
+
+@pytest.mark.parametrize(
+    "command", ["/start", "/status", "/jam", "/lokasi", "/riwayat", "/langganan ktp", "/status kk"]
+)
+async def test_no_command_lists_the_country(country: Counter, command: str) -> None:
+    await country.says(command)
+    before = country.text
+    await country.says("kota bogor")
+    await country.says(command)
+
+    assert ASKED in before or command == "/riwayat"
+    assert len(country.text) < 1200
+    assert country.text.count("Disdukcapil") < 3
+
+
+@pytest.mark.parametrize(
+    "asked", ["syarat ktp hilang", "pengaduan", "makasih", "paspor di mana?", "berhenti", "/bantuan"]
+)
+async def test_what_is_alike_everywhere_asks_for_no_place(country: Counter, asked: str) -> None:
+    await country.says(asked)
+
+    assert ASKED not in country.text
+    assert "📍" not in country.text
+
+
+async def test_news_are_wanted_of_the_place_that_is_kept(country: Counter) -> None:
+    await country.says("kabari kalau ktp sudah bisa")
+    await country.says("bgor")
+    await country.taps("at:kota_bogor")
+
+    async with country.house.store.reading() as session:
+        places = {one.place for one in await session.subscriptions_of(CITIZEN)}
+    assert places == {"indonesia/jawa_barat/kota_bogor"}
+    assert "KTP-el di Kota Bogor" in country.text
+
+
+async def test_who_waits_in_one_city_is_not_said_to_wait_in_another(country: Counter) -> None:
+    await country.says("/langganan ktp di kota bogor")
+    await country.says("ktp di kota bogor bisa?")
+    there = country.text
+    await country.says("ktp di surabaya bisa?")
+
+    assert "sudah terdaftar" in there
+    assert "sudah terdaftar" not in country.text
+
+
+async def test_all_that_is_waited_for_is_listed_by_place(country: Counter) -> None:
+    await country.says("/langganan kk di kota bogor")
+    await country.says("/langganan kk di surabaya")
+    await country.says("/langganan")
+
+    assert "di Kota Bogor" in country.text
+    assert "di Kota Surabaya" in country.text
+
+
+async def test_the_place_is_forgotten_with_everything_else(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.taps("hd!")
+
+    assert await kept(country) is None
+
+
+async def test_a_personal_number_is_warned_of_before_the_place_is_asked_for(country: Counter) -> None:
+    await country.says("NIK saya 7471001001900001, ktp sudah bisa?")
+
+    assert country.text.index("🔒") < country.text.index(ASKED)
+
+
+async def test_a_group_keeps_the_place_that_was_named_first(country: Counter) -> None:
+    await in_group(country, "ktp sudah bisa?")
+    asked = country.text
+    await in_group(country, "ktp di kota bogor sudah bisa?")
+    await in_group(country, "kk bisa?")
+
+    assert "Sebutkan juga kabupaten atau kotanya" in asked
+    assert "di Kota Bogor" in country.text
+    assert await kept(country, GROUP) == "kota_bogor"
+
+
+async def test_only_admins_change_the_place_of_a_group(country: Counter) -> None:
+    await in_group(country, "ktp di kota bogor sudah bisa?")
+    query = {"id": "1", "from": {"id": CITIZEN, **PERSON}, "chat_instance": "1", "data": "atw"}
+    chat = {"id": GROUP, "type": "group", "title": "RT 5"}
+    await country.gets(callback_query=query | {"message": message(CITIZEN, text="…") | {"chat": chat}})
+
+    assert await kept(country, GROUP) == "kota_bogor"
+
+
+@pytest.mark.parametrize(
+    "asked", ["/start", "ktp sudah bisa?", "/status", "/jam", "/lokasi", "kota bogor", "kabari ktp"]
+)
+async def test_one_office_never_hears_of_places(counter: Counter, asked: str) -> None:
+    await counter.says(asked)
+
+    assert "Saya ingat" not in counter.text
+    assert ASKED not in counter.text
+    assert not any(action.startswith("at") for action in counter.buttons)
+    assert await kept(counter) is None
