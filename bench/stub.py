@@ -1,6 +1,7 @@
 """A Bot API that takes every call at once, over bare HTTP: as little of a server as a sender of 1,000 a second needs.
 
-`python -m bench.stub` prints its address and serves until its standard input closes; a getUpdates waits.
+`python -m bench.stub [SECONDS]` prints its address and serves until its standard input closes; each message is taken
+after so many seconds, and a getUpdates waits.
 """
 
 from __future__ import annotations
@@ -18,12 +19,18 @@ from bench.bot_api import ME
 
 POLL = 1.0  # seconds that an empty poll lasts
 _OK = b'{"ok":true,"result":true}'
+_SENT = (  # as long as Telegram's own answer, of which others read all
+    b'{"ok":true,"result":{"message_id":%d,"from":{"id":123456789,"is_bot":true,"first_name":"Bench",'
+    b'"username":"bench_bot"},"chat":{"id":747100000000,"first_name":"Warga","type":"private"},"date":1485748800,'
+    b'"text":"' + b"Kabar baik: cetak KTP-el sudah bisa lagi. " * 6 + b'"}}'
+)
 
 
 class Stub(asyncio.Protocol):
     """One connection. Requests come one after the other, as the bot sends them."""
 
     sent: list[float] = []  # noqa: RUF012 -- of all connections: when each message came
+    latency = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -39,13 +46,15 @@ class Stub(asyncio.Protocol):
         method = head.split(b" ", 2)[1].rpartition(b"/")[2]
         if method == b"getUpdates":
             asyncio.get_running_loop().call_later(POLL, self._answer, b'{"ok":true,"result":[]}')
+        elif method == b"sendMessage" and self.latency:
+            asyncio.get_running_loop().call_later(self.latency, self._answer, self._result(method))
         else:
             self._answer(self._result(method))
 
     def _result(self, method: bytes) -> bytes:
         if method == b"sendMessage":
             self.sent.append(time.monotonic())
-            return b'{"ok":true,"result":{"message_id":%d}}' % len(self.sent)
+            return _SENT % len(self.sent)
         if method == b"getMe":
             return json.dumps({"ok": True, "result": ME}).encode()
         if method == b"sent":  # what the bench asks
@@ -74,9 +83,9 @@ async def serve() -> None:
 
 
 @contextmanager
-def stub() -> Iterator[str]:
+def stub(latency: float = 0.0) -> Iterator[str]:
     """The stub as a child process; its address."""
-    with Popen([sys.executable, "-m", "bench.stub"], stdin=PIPE, stdout=PIPE, text=True) as child:
+    with Popen([sys.executable, "-m", "bench.stub", str(latency)], stdin=PIPE, stdout=PIPE, text=True) as child:
         assert child.stdin
         assert child.stdout
         try:
@@ -86,5 +95,6 @@ def stub() -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    Stub.latency = float(sys.argv[1]) if sys.argv[1:] else 0.0
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())

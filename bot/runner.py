@@ -18,12 +18,13 @@ from telegram.ext import ApplicationBuilder, ContextTypes
 from bot import logs
 from bot.clock import Clock, system_clock
 from bot.config import Settings
-from bot.delivery.broadcaster import Broadcaster, Render, Rendered
+from bot.delivery.broadcaster import Broadcaster
 from bot.delivery.jobs import MayGo
 from bot.delivery.link_keeper import LinkKeeper
 from bot.delivery.pacing import Lanes
 from bot.delivery.progress import ProgressKeeper, RenderAnswer
 from bot.delivery.reminder import ReminderKeeper
+from bot.delivery.rendering import Render, Rendered
 from bot.delivery.sending import OfficeBot
 from bot.inbox import Address, Inbox, OfficeApplication, WebhookInbox, replying
 from bot.language.messages import Answer, Message

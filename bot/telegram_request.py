@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
-from typing import TypeVar
+from functools import lru_cache
+from typing import TypeVar, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -36,6 +37,22 @@ class NotSentError(NetworkError):
     """The request surely never reached Telegram: no connection was free, or none could be made."""
 
     __slots__ = ()
+
+
+class Encoded:
+    """Parameters in the form in which they travel, for calls of which many say the same."""
+
+    contains_files = False
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+
+    def url_encoded_parameters(self) -> str:
+        return self._form
+
+    def as_data(self) -> RequestData:
+        """python-telegram-bot's own class is final; `AiohttpRequest` asks no more of it than what is here."""
+        return cast("RequestData", self)
 
 
 class AiohttpRequest(BaseRequest):
@@ -81,10 +98,11 @@ class AiohttpRequest(BaseRequest):
         body, headers = _body(request_data)
         # aiohttp counts reading from the start of the request, so a file needs its time for writing on top.
         uploading = _or(write_timeout, self._read_timeout) if isinstance(body, aiohttp.FormData) else 0
-        timeout = aiohttp.ClientTimeout(
-            connect=_sum(_or(connect_timeout, CONNECT_SECONDS), _or(pool_timeout, 1.0)),  # includes waiting for one
-            sock_connect=_or(connect_timeout, CONNECT_SECONDS),
-            sock_read=_sum(_or(read_timeout, self._read_timeout), uploading),
+        connect = _or(connect_timeout, CONNECT_SECONDS)
+        timeout = _timeout(
+            _sum(connect, _or(pool_timeout, 1.0)),  # includes waiting for one
+            connect,
+            _sum(_or(read_timeout, self._read_timeout), uploading),
         )
         try:
             async with self._session.request(
@@ -132,6 +150,11 @@ def _body(data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, di
     for name, (filename, content, kind) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=kind)
     return form, None
+
+
+@lru_cache
+def _timeout(connect: float | None, sock_connect: float | None, sock_read: float | None) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=connect, sock_connect=sock_connect, sock_read=sock_read)
 
 
 def _or(given: ODVInput[float], otherwise: float) -> float | None:

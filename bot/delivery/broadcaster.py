@@ -8,7 +8,7 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,19 +20,21 @@ from bot.clock import Clock
 from bot.delivery.fate import Verdict, fate
 from bot.delivery.jobs import Job, MayGo, at_once, prepare
 from bot.delivery.lease import RENEW_EVERY, Lease
-from bot.delivery.pacing import LONGEST_PAUSE_IN_HAND, Lanes, NotTriedError
+from bot.delivery.pacing import GLANCE, LONGEST_PAUSE_IN_HAND, Lanes, NotTriedError
 from bot.delivery.release import early_posts, post, release
+from bot.delivery.rendering import Render, Rendered, Renderings
 from bot.delivery.settling import Outcome, Settler, failed, sent
 from bot.delivery.stops import Stops
 from bot.rules.broadcasts import Pace
-from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Settlement, Wish
+from bot.rules.notices import Delivery, DeliveryStatus, Notice, Settlement
 from bot.store.errors import DatabaseAway
 from bot.store.store import Store
 
 IDLE = 1.0  # seconds: other processes add notices too, so look once in a while
 SHORTEST_REST = 0.02
 AWAY_WAIT, LONGEST_AWAY_WAIT = 0.5, 5.0
-FEWEST_IN_HAND, MOST_IN_HAND = 8, 256
+FEWEST_IN_HAND, MOST_IN_HAND = 8, 600
+BATCH = 200  # worth a claim at a high pace: what is in hand still lasts while it is made
 LAST_SETTLING = 10.0  # seconds that a stop waits for a database that is away
 
 log = structlog.get_logger(__name__)
@@ -40,20 +42,6 @@ log = structlog.get_logger(__name__)
 # Which notice the task that stands at the gate wants to send.
 _in_turn: ContextVar[int] = ContextVar("notice", default=0)
 
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A notice as one chat reads it, and the changes that its text names, with the states of now."""
-
-    text: str  # Telegram HTML
-    told: tuple[Change, ...]
-    keyboard: InlineKeyboardMarkup | None = None
-    edit: str | None = None  # what the messages found wrong are changed to
-
-
-Render = Callable[[Notice, Delivery, Wish | None, str | None, datetime], Rendered | None]
-"""From (notice, delivery, what its chat wishes, the language it chose, now) to the message; None where none of it is
-still true. The wish is None where the chat subscribes to nothing of it."""
 
 _made_of: ContextVar[int | None] = ContextVar("made of", default=None)
 """The newest report when this task's message was rendered."""
@@ -90,7 +78,8 @@ class Broadcaster:
         catch_up: Callable[[], Awaitable[None]] = _nothing_newer,
     ) -> None:
         self.channel: int | None = None  # the chat of the office's public channel
-        self._store, self._bot, self._lanes, self._render, self._clock = store, bot, lanes, render, clock
+        self._store, self._bot, self._lanes, self._clock = store, bot, lanes, clock
+        self._renderings = Renderings(render)
         self._paid, self._may_go, self._version, self._catch_up = paid, may_go, version, catch_up
         self._lease = Lease(store, clock)
         self._settler = Settler(store, self.nudge)
@@ -170,8 +159,8 @@ class Broadcaster:
             await release(self._store, notice, now, self._may_send, self.channel)
         elif next_at is None or next_at > now:
             await self._rest(min(IDLE, (next_at - now).total_seconds()) if next_at else IDLE)
-        elif self._room() < self._most_in_hand() // 2:
-            await self._rest(IDLE)
+        elif not self._room_for_batch():
+            await self._until_room()
         else:
             await self._take_up(now)
         return None
@@ -236,7 +225,8 @@ class Broadcaster:
     async def _try(self, job: Job) -> Settlement:
         delivery, now = job.delivery, self._clock()
         try:
-            rendered = self._rendered(job, now)
+            _made_of.set(version := self._version())
+            rendered = self._renderings.of(job, version, now)
             if rendered is None or job.notice is None:
                 return Settlement(delivery.id, DeliveryStatus.DROPPED, now)
             if unchanged := await self._correct(job, rendered):
@@ -266,12 +256,6 @@ class Broadcaster:
             return None
         return await self._bot.send_notice(delivery.chat, rendered.text, rendered.keyboard, paid=self._paid)
 
-    def _rendered(self, job: Job, now: datetime) -> Rendered | None:
-        if job.notice is None or not job.delivery.changes:
-            return None
-        _made_of.set(self._version())
-        return self._render(job.notice, job.delivery, job.wish, job.language, now)
-
     def _failed(self, delivery: Delivery, error: Exception) -> Settlement:
         now = self._clock()
         tries = delivery.repeats + 1 if delivery.unknown else delivery.attempts
@@ -297,6 +281,14 @@ class Broadcaster:
             await asyncio.wait_for(self._woken.wait(), max(seconds, SHORTEST_REST))
         self._woken.clear()
 
+    async def _until_room(self) -> None:
+        """Wait until a batch may be claimed; at a high pace what is settled comes too often to look each time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(min(IDLE, GLANCE)):  # something else may be due meanwhile
+                while not (self._room_for_batch() or self._stopping):
+                    await self._woken.wait()
+                    self._woken.clear()
+
     def _may_send(self) -> bool:
         return self._lease.held() and self._term == self._lease.term and not self._stopping
 
@@ -316,6 +308,9 @@ class Broadcaster:
     def _most_in_hand(self) -> int:
         """About a second and a half of sending: enough to keep the pace, few enough to be rendered fresh."""
         return int(min(max(self._lanes.pace * 1.5, FEWEST_IN_HAND), MOST_IN_HAND))
+
+    def _room_for_batch(self) -> bool:
+        return self._room() >= min(self._most_in_hand() // 2, BATCH)
 
     def _room(self) -> int:
         return self._most_in_hand() - self._in_hand()

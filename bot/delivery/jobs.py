@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,7 +33,7 @@ class _Known:
 
     notices: Mapping[int, Notice | None]
     newer: Sequence[Notice]  # notices that may have newer news
-    subscriptions: Sequence[Subscription]
+    subscriptions: Mapping[int, Sequence[Subscription]]
     tellings: Mapping[int, Sequence[Telling]]
     languages: Mapping[int, str]
 
@@ -63,17 +64,24 @@ async def _known(session: Session, claimed: Sequence[Delivery]) -> _Known:
     return _Known(
         notices,
         () if earliest is None else await session.notices_after(earliest),
-        await session.subscriptions_of_chats(chats),
+        _by_chat(await session.subscriptions_of_chats(chats)),
         await session.tellings_of(chats),
         await session.languages_of(chats),
     )
+
+
+def _by_chat(subscriptions: Iterable[Subscription]) -> Mapping[int, Sequence[Subscription]]:
+    found: dict[int, list[Subscription]] = defaultdict(list)
+    for one in subscriptions:
+        found[one.chat].append(one)
+    return found
 
 
 def _job(delivery: Delivery, known: _Known, channel: int | None) -> Job:
     notice = known.notices[delivery.notice]
     if notice is None:
         return Job(delivery, None, None)
-    theirs = [one for one in known.subscriptions if one.chat == delivery.chat]
+    theirs = known.subscriptions.get(delivery.chat, ())
     tellings = known.tellings.get(delivery.chat, ())
     changes = unread(notice, still_news(notice, delivery.changes, known.newer), tellings)
     if not notice.sets_right and delivery.chat != channel:

@@ -16,7 +16,7 @@ from bot.rules.notices import PLANS, Change, Delivery, DeliveryStatus, NoticeKin
 from bot.store.errors import DatabaseAway
 from bot.store.store import Store
 
-GATHER = 0.05  # seconds: answers of this time are written together
+GATHER = 0.075  # seconds: answers of this time are written together
 AWAY_WAIT, LONGEST_AWAY_WAIT = 0.25, 1.0  # short: what waits here would be unknown after a crash
 
 log = structlog.get_logger(__name__)

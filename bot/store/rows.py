@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -70,6 +71,12 @@ def changes_to_json(changes: Iterable[Change]) -> list[list[str]]:
 
 
 def changes_from_json(data: Iterable[tuple[str, str, str, str]]) -> tuple[Change, ...]:
+    return _changes(tuple(map(tuple, data)))
+
+
+@lru_cache(maxsize=1024)
+def _changes(data: tuple[tuple[str, str, str, str], ...]) -> tuple[Change, ...]:
+    """The many deliveries of a notice carry the same few."""
     return tuple(Change(step, counter, State(was), State(now)) for step, counter, was, now in data)
 
 

@@ -12,8 +12,9 @@ from telegram.ext import Application, TypeHandler
 
 from bot import inbox
 from bot.clock import system_clock
-from bot.delivery.broadcaster import Broadcaster, Rendered
+from bot.delivery.broadcaster import Broadcaster
 from bot.delivery.pacing import Lanes
+from bot.delivery.rendering import Rendered
 from bot.delivery.sending import OfficeBot
 from bot.inbox import Inbox, OfficeApplication
 from bot.rules.notices import Delivery, Notice, Wish

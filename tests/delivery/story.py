@@ -10,13 +10,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 from bot.config import Settings
-from bot.delivery.broadcaster import Broadcaster, Render, Rendered
+from bot.delivery.broadcaster import Broadcaster
 from bot.delivery.pacing import Lanes
+from bot.delivery.rendering import Render, Rendered
 from bot.delivery.sending import OfficeBot
 from bot.language.texts import Texts
 from bot.office import Office
@@ -164,7 +166,7 @@ class _Line(BaseRequest):
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *_timeouts: object, **_named: object
     ) -> tuple[int, bytes]:
-        params = {} if request_data is None else request_data.parameters
+        params = {} if request_data is None else dict(parse_qsl(request_data.url_encoded_parameters()))
         try:
             return await self._telegram.call(url.rpartition("/")[2], params)
         except Exception as error:  # python-telegram-bot would take a fault of this very file for the network's

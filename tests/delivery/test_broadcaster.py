@@ -15,10 +15,11 @@ from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TimedOut
 
 from bot.delivery import broadcaster, lease, settling
-from bot.delivery.broadcaster import Broadcaster, Render, Rendered
+from bot.delivery.broadcaster import Broadcaster
 from bot.delivery.lease import Lease
 from bot.delivery.pacing import NOTICE, Lanes
 from bot.delivery.release import release
+from bot.delivery.rendering import Render, Rendered
 from bot.rules.catalogue import State
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Settlement, Wish
 from bot.store import Store

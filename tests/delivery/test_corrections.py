@@ -11,7 +11,7 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TimedOut
 
 from bot.delivery import broadcaster, release, settling
-from bot.delivery.broadcaster import Rendered
+from bot.delivery.rendering import Rendered
 from bot.rules.catalogue import State
 from bot.rules.corrections import Telling
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Settlement, Wish
