@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.language.messages import Brief, Capital, Listing, Message, Value, Words, say
 from bot.language.outages import estimate_line
 from bot.language.view import View, names
+from bot.language.whereabouts import whereabouts
 from bot.rules.board import cells_in, steps_of
 from bot.rules.catalogue import Catalogue, Place, State
 from bot.rules.incidents import Incident, IncidentUpdate, SpanKey, effects
@@ -149,10 +150,10 @@ def _listed(view: View, targets: list[str]) -> Value:
 
 def _at(view: View, what: Value, places: tuple[str, ...]) -> Value:
     """With its places, where that tells citizens something."""
-    known = [view.catalogue.places_by_path[path] for path in dict.fromkeys(places) if _tells(view.catalogue, path)]
+    known = [path for path in dict.fromkeys(places) if _tells(view.catalogue, path)]
     if not known or len(view.catalogue.counters) == 1:
         return what
-    return say("status.at", step=what, places=Listing(tuple(Words(place.name) for place in known)))
+    return say("status.at", step=what, places=whereabouts(view, known))
 
 
 def _tells(catalogue: Catalogue, path: str) -> bool:

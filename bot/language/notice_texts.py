@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 
 from bot.language.kabari import kabari_button
 from bot.language.meanwhile import alternative_lines, staff_notes, still_works
-from bot.language.messages import Answer, Brief, Button, Capital, Listing, Message, Value, Words, say
+from bot.language.messages import Answer, Brief, Button, Capital, Message, Value, Words, say
 from bot.language.opening_hours import counter_today, day_line
 from bot.language.outages import outage_lines
 from bot.language.view import View, limited_note, names, standings_of
+from bot.language.whereabouts import whereabouts
 from bot.rules.catalogue import State
 from bot.rules.notices import Change, Wish
 
@@ -65,9 +66,9 @@ def _subject(view: View, group: _Group) -> Value:
     """The steps by name, with the counters where these are not all that serve them."""
     serving = {cell.counter for step in group.steps for cell in view.standing(step).cells}
     told = names(view, group.steps)
-    if serving <= set(group.counters):
+    if serving <= set(group.counters) and not view.catalogue.tree.many:  # of many offices always that it is this one
         return Capital(told)
-    return Capital(say("status.at", step=told, places=Listing(tuple(map(view.place_name, group.counters)))))
+    return Capital(say("status.at", step=told, places=whereabouts(view, group.counters)))
 
 
 def _back(view: View, group: _Group) -> Message:

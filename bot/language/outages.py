@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.language.duration import length_words
 from bot.language.messages import Brief, Listing, Message, Value, Words, say
 from bot.language.view import Standing, View, holds, label, passed
+from bot.language.whereabouts import whereabouts
 from bot.rules.board import Cell, Fact
 from bot.rules.catalogue import State
 from bot.rules.usual import Usual
@@ -59,7 +60,7 @@ def _whom(view: View, trouble: _Trouble, standings: Sequence[Standing], troubled
     if len(trouble.cells) == troubled:
         return None
     if len(standings) == 1:
-        return Listing(tuple(view.place_name(cell.counter) for _, cell in trouble.cells))
+        return whereabouts(view, [cell.counter for _, cell in trouble.cells])
     steps = {standing.step.id: standing.step for standing, _ in trouble.cells}
     within = len({standing.step.service for standing in standings}) == 1
     return Listing(tuple(Words(step.short) if within else label(view, step) for step in steps.values()))

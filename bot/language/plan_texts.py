@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.language.messages import Answer, Brief, Capital, Message, Value, say
 from bot.language.view import View, names
+from bot.language.whereabouts import whereabouts
 from bot.rules.catalogue import State
 from bot.rules.notices import Change
 from bot.rules.reports import Assertion, Moment
@@ -14,7 +15,7 @@ from bot.rules.reports import Assertion, Moment
 def announced(view: View, plan: Sequence[Assertion], changes: Sequence[Change]) -> Answer:
     """What will be down, from when until when, why, and what to do."""
     lines = [
-        say(f"notice.plan_{state}", steps=Capital(names(view, steps)), when=stretch(plan))
+        say(f"notice.plan_{state}", steps=Capital(_named(view, steps, changes)), when=stretch(plan))
         for state, steps in _by_state(changes)
     ]
     cause = next((one.cause for one in plan if one.cause), None)
@@ -33,8 +34,16 @@ def corrected(view: View, plan: Sequence[Assertion], changes: Sequence[Change]) 
 
 
 def _cancelled(view: View, kind: str, plan: Sequence[Assertion], changes: Sequence[Change]) -> Message:
-    steps = names(view, dict.fromkeys(change.step for change in changes))
+    steps = _named(view, [change.step for change in changes], changes)
     return Message(kind, {"steps": steps, "when": stretch(plan)})
+
+
+def _named(view: View, steps: Iterable[str], changes: Sequence[Change]) -> Value:
+    """The steps, of many offices with where."""
+    told = names(view, steps)
+    if not view.catalogue.tree.many:
+        return told
+    return say("status.at", step=told, places=whereabouts(view, dict.fromkeys(one.counter for one in changes)))
 
 
 def _by_state(changes: Sequence[Change]) -> list[tuple[State, list[str]]]:

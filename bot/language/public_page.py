@@ -130,7 +130,7 @@ def page_of(view: View, all_incidents: Sequence[Incident]) -> Page:
         incidents=tuple(incident_card(view, one) for one in recent[:MOST_INCIDENTS]),
         left_out=max(0, len(recent) - MOST_INCIDENTS),
         places=_places(view),
-        office=name_of(Words(view.catalogue.office.name)),
+        office=name_of(view.office_name),
         day=say("page.day", day=view.calendar.today(view.now)),
         made=say("page.made", at=Brief(view.now)),
         contact=say("page.contact", contact=reach) if reach else BLANK,
@@ -291,10 +291,13 @@ def incident_number(incident: Incident) -> str:
 
 
 def _places(view: View) -> tuple[PlaceLink, ...]:
-    """The counters to choose from, where several are spoken of."""
-    spoken_of = {cell.counter for cell in view.board.cells.values()}
-    counters = [one for one in view.catalogue.counters if one.path in spoken_of]
-    if len(counters) < 2:
+    """The counters to choose from, where several are spoken of; of many offices only this one's, and the way back."""
+    tree, spoken_of = view.catalogue.tree, {cell.counter for cell in view.board.cells.values()}
+    office = tree.office_of(view.place) if tree.many and view.place else None
+    here = view.catalogue.counters_under(office) if office else view.catalogue.counters
+    counters = [one for one in here if one.path in spoken_of]
+    if len(counters) < 2 and not tree.many:
         return ()
     everywhere = PlaceLink(None, say("page.everywhere"), view.place is None)
-    return everywhere, *(PlaceLink(one.path, name_of(Words(one.name)), view.place == one.path) for one in counters)
+    shown = counters if len(counters) > 1 else []
+    return everywhere, *(PlaceLink(one.path, name_of(Words(one.name)), view.place == one.path) for one in shown)

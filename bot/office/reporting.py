@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -117,7 +117,8 @@ class Reporting:
         )
         async with self._store.writing() as session:
             await session.save_preview(preview)
-        reads = citizens_read(self._view(following.after), following.changes, cells, following.notices, following.told)
+        view = self._view(following.after, cells)
+        reads = citizens_read(view, following.changes, cells, following.notices, following.told)
         return Shown(
             preview,
             following,
@@ -126,8 +127,11 @@ class Reporting:
             spared=spared(self.live.catalogue, following.after, assertions),
         )
 
-    def _view(self, board: Board) -> View:
-        return View(self.live.catalogue, self.live.calendar, board, board.at, usual=self.live.past.usual(board.at))
+    def _view(self, board: Board, cells: Sequence[CellKey]) -> View:
+        """As citizens see it; of many offices at the first that it concerns."""
+        catalogue, usual = self.live.catalogue, self.live.past.usual(board.at)
+        place = catalogue.tree.office_of(cells[0][1]) if cells and catalogue.tree.many else None
+        return View(catalogue, self.live.calendar, board, board.at, place, usual)
 
     async def preview_shown(self, preview_id: str, message: int) -> None:
         """Remember which message shows a preview."""

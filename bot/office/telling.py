@@ -28,7 +28,7 @@ class Telling:
 
         `wish` is None where the chat subscribes to none of it; `told_at`: when it read what is corrected.
         """
-        view, plan = self._live.view(), self._plan(notice)
+        view, plan = self._view(changes), self._plan(notice)
         if plan is not None:
             return _of_plan(view, notice, plan, changes)
         states = ((change, view.board.state_of((change.step, change.counter))) for change in changes)
@@ -41,8 +41,13 @@ class Telling:
     def corrected(self, notice: Notice, told: Sequence[Change]) -> Answer:
         """What a message that was found wrong is changed to."""
         if (plan := self._plan(notice)) is not None:
-            return plan_texts.corrected(self._live.view(), plan, told)
-        return corrected(self._live.view(), told)
+            return plan_texts.corrected(self._view(told), plan, told)
+        return corrected(self._view(told), told)
+
+    def _view(self, changes: Sequence[Change]) -> View:
+        """Of many offices as who reads it sees them: the place of the changes, and nothing that happens elsewhere."""
+        tree = self._live.catalogue.tree
+        return self._live.view(tree.common(one.counter for one in changes) if tree.many else None)
 
     def _plan(self, notice: Notice) -> tuple[Assertion, ...] | None:
         """The maintenance to come that a notice speaks of."""

@@ -264,3 +264,8 @@ class Catalogue:
 def covers(above: str, path: str) -> bool:
     """Whether `path` is the place `above` or lies below it."""
     return path == above or path.startswith(above + "/")
+
+
+def touches(one: str, other: str) -> bool:
+    """Whether one of two places lies at or below the other."""
+    return covers(one, other) or covers(other, one)

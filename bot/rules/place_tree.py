@@ -55,6 +55,23 @@ class PlaceTree:
         """The office at a place or above it; None for a territory above offices."""
         return next((one for one in upwards(path) if one in self._offices), None)
 
+    def common(self, paths: Iterable[str]) -> str | None:
+        """The lowest place at or above all of them."""
+        above: tuple[str, ...] | None = None
+        for path in paths:
+            own = upwards(path)
+            above = own if above is None else tuple(one for one in above if one in own)
+        return above[0] if above else None
+
+    def widest(self, leaves: Iterable[str]) -> tuple[str, ...]:
+        """The fewest places that are these counters and no other."""
+        left = dict.fromkeys(leaves)
+        found: dict[str, None] = {}
+        for leaf in list(left):
+            wide = (one for one in reversed(upwards(leaf)) if left.keys() >= set(self.leaves_under.get(one, (leaf,))))
+            found[next(wide, leaf)] = None
+        return tuple(found)
+
     @cached_property
     def _offices(self) -> frozenset[str]:
         return frozenset(self.offices)

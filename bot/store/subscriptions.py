@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, false, func, not_, or_
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bot.rules.catalogue import State
-from bot.rules.notices import Change, Notice, NoticeKind, Subscription, Wish, is_up
+from bot.rules.notices import Notice, NoticeKind, Subscription, Wish, is_up
 from bot.store.revivals import Revivals
 from bot.store.rows import subscription_from
 from bot.store.tables import subscriptions
@@ -85,9 +85,7 @@ class Subscriptions(Revivals):
 
     async def count_chats_owed(self, notice: Notice) -> int:
         """How many chats hear of a notice: `bot.rules.notices.owed`, asked of all at once."""
-        counted = select(func.count(subscriptions.c.chat.distinct())).where(
-            or_(false(), *(_is_owed(change, notice) for change in notice.changes))
-        )
+        counted = select(func.count(subscriptions.c.chat.distinct())).where(or_(false(), *_owed(notice)))
         return (await self._connection.execute(counted)).scalar_one()
 
     async def _move_subscriptions(self, old: int, new: int) -> None:
@@ -107,18 +105,36 @@ class Subscriptions(Revivals):
         return tuple(subscription_from(row) for row in rows)
 
 
-def _is_owed(change: Change, notice: Notice) -> ColumnElement[bool]:
-    concerned = and_(subscriptions.c.step == change.step, subscriptions.c.place.in_(places_above(change.counter)))
+def _owed(notice: Notice) -> list[ColumnElement[bool]]:
+    """What its changes ask of a subscription, steps of the same places together: a country's report has thousands."""
+    places: dict[tuple[str, Asked], set[str]] = {}
+    for change in notice.changes:
+        key = change.step, (change.now is State.LIMITED, change.was is State.UNKNOWN, is_up(change))
+        places.setdefault(key, set()).update(places_above(change.counter))
+    steps: dict[tuple[frozenset[str], Asked], list[str]] = {}
+    for (step, asked), found in places.items():
+        steps.setdefault((frozenset(found), asked), []).append(step)
+    return [
+        and_(subscriptions.c.step.in_(named), subscriptions.c.place.in_(sorted(found)), _wish_for(asked, notice))
+        for (found, asked), named in steps.items()
+    ]
+
+
+Asked = tuple[bool, bool, bool]
+"""All that a wish asks of a change: whether it is limited now, was unknown before, goes up."""
+
+
+def _wish_for(asked: Asked, notice: Notice) -> ColumnElement[bool]:
+    limited, was_unknown, goes_up = asked
     once = subscriptions.c.wish == Wish.ONCE
     if notice.kind is NoticeKind.WITHDRAWAL:
-        return and_(concerned, once, true() if notice.since is None else subscriptions.c.since >= notice.since)
+        return and_(once, true() if notice.since is None else subscriptions.c.since >= notice.since)
     if notice.kind is NoticeKind.PLAN:
-        return and_(concerned, subscriptions.c.outages == true())
+        return subscriptions.c.outages == true()
     if notice.kind is NoticeKind.OUTAGE:
-        wanted = and_(subscriptions.c.outages == true(), not_(once) if is_up(change) else true())
-        return and_(concerned, wanted)
-    waits = and_(once, subscriptions.c.limited_told == false()) if change.now is State.LIMITED else once
-    return and_(concerned, waits if change.was is State.UNKNOWN else or_(waits, not_(once)))
+        return and_(subscriptions.c.outages == true(), not_(once) if goes_up else true())
+    waits = and_(once, subscriptions.c.limited_told == false()) if limited else once
+    return waits if was_unknown else or_(waits, not_(once))
 
 
 def _has_earlier(steps: Collection[str]) -> ColumnElement[bool]:

@@ -110,7 +110,7 @@ def _api(face: Face, name: str, told: Callable[[Statuspage], Json]) -> Handler:
 
         def make(view: View) -> Document:
             wording = face.lasting_wording(asked)
-            return json_document(told(Statuspage(view, wording, asked.base, face.live.reports, face.incidents(view))))
+            return json_document(told(Statuspage(view, wording, asked.base, face.reports(view), face.incidents(view))))
 
         return sent(request, face.document(asked, make), {})
 

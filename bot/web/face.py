@@ -11,7 +11,9 @@ from starlette.requests import Request
 from bot.language.texts import Texts
 from bot.language.view import View
 from bot.office.boards import LiveBoard
+from bot.rules.catalogue import touches
 from bot.rules.incidents import Incident, incidents
+from bot.rules.reports import Report
 from bot.web.clients import base_of, language_of
 from bot.web.documents import Document, Shelf
 from bot.web.wording import Wording
@@ -51,7 +53,7 @@ class Face:
             kind,
             language_of(named, headers, self.texts.languages),
             named in self.texts.languages,
-            place if place in self.live.catalogue.places_by_path else None,
+            self.live.catalogue.place_of(place),
             self.base or base_of(request),
         )
 
@@ -67,7 +69,20 @@ class Face:
         key = view.board.version, _minute(view.now)
         if self._incidents[0] != key:
             self._incidents = key, incidents(self.live.reports, view.now)
-        return self._incidents[1]
+        if view.place is None or not view.catalogue.tree.many:
+            return self._incidents[1]
+        return tuple(one for one in self._incidents[1] if any(touches(view.place, at) for _, at in one.targets))
+
+    def reports(self, view: View) -> tuple[Report, ...]:
+        """All of them; of many offices those that concern the place of this view, and that took one back."""
+        if view.place is None or not view.catalogue.tree.many:
+            return self.live.reports
+        place = view.place
+        return tuple(
+            one
+            for one in self.live.reports
+            if one.retracts is not None or any(touches(place, said.place) for said in one.assertions)
+        )
 
     def wording(self, asked: Asked, view: View) -> Wording:
         return Wording(self.texts, asked.language, view.now, self.live.catalogue.office.timezone)

@@ -30,7 +30,7 @@ class _Named:
 def feed(face: Face, asked: Asked, view: View) -> Document:
     """An entry for each report; who reads only feeds hears everything that was published."""
     by_number = {report.number: report for report in face.live.reports}
-    told = [_Named(_id(view, by_number[one.number]), one) for one in entries(view, face.live.reports)]
+    told = [_Named(_id(view, by_number[one.number]), one) for one in entries(view, face.reports(view))]
     office = name_of(Words(view.catalogue.office.name))
     updated = max((one.entry.updated for one in told), default=view.now.replace(second=0, microsecond=0))
     body = fill(

@@ -14,6 +14,7 @@ from bot.language.history_chart import FULL, chart_of, paths
 from bot.language.messages import DayMonth, Message, Words, say
 from bot.language.outages import usual_lines
 from bot.language.public_page import name_of, page_of
+from bot.language.public_places import places_below, places_heading
 from bot.language.public_privacy import privacy_sections
 from bot.language.view import View
 from bot.web.documents import Document
@@ -43,7 +44,9 @@ class LanguageLink:
 
 
 def board_page(face: Face, asked: Asked, view: View) -> Document:
-    """The public page."""
+    """The public page; of many offices first where to look."""
+    if view.nowhere:
+        return places_page(face, asked, view)
     page = page_of(replace(view, usual={}), face.incidents(view))  # said once above, and not at each service
     body = fill(
         "page.html",
@@ -61,8 +64,28 @@ def board_page(face: Face, asked: Asked, view: View) -> Document:
     return Document(body, _HTML)
 
 
+def places_page(face: Face, asked: Asked, view: View) -> Document:
+    """The offices and territories below a place, a link each."""
+    above = asked.place.rpartition("/")[0] if asked.place else ""
+    body = fill(
+        "places.html",
+        face.wording(asked, view),
+        title=_title(view),
+        office=name_of(Words(view.catalogue.office.name)),
+        day=say("page.day", day=view.calendar.today(view.now)),
+        heading=places_heading(view),
+        above=_query(asked, tempat=above or None) if asked.place else None,
+        places=[(row, _query(asked, tempat=view.catalogue.place_word(row.path))) for row in places_below(view)],
+        labels=LABELS,
+        **_links(face, asked),
+    )
+    return Document(body, _HTML)
+
+
 def screen_page(face: Face, asked: Asked, view: View) -> Document:
     """The same for the screen in the waiting room, to be read from afar."""
+    if view.nowhere:
+        return places_page(face, asked, view)
     address = _bot_address(face)
     body = fill(
         "screen.html",
@@ -96,7 +119,7 @@ def message_page(wording: Wording, title: Message, text: Message) -> bytes:
 
 def _past(face: Face, view: View) -> dict[str, Any]:
     """The last 90 days, each row with its bars as paths."""
-    chart = chart_of(view, face.live.past.history(view.now))
+    chart = chart_of(view, face.live.past.history(view.now, view.place if view.catalogue.tree.many else None))
     if chart is None:
         return {"past": ()}
     left_out = len(chart.rows) - _MOST_ROWS
@@ -109,7 +132,7 @@ def _past(face: Face, view: View) -> dict[str, Any]:
 
 
 def _title(view: View) -> Message:
-    return say("page.title", office=Words(view.catalogue.office.name))
+    return say("page.title", office=view.office_name)
 
 
 def _links(face: Face, asked: Asked) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _STATUS = {
     State.UNKNOWN: "operational",  # nobody reported anything; the description says so
 }
 _SEVERITY = ("major_outage", "partial_outage", "degraded_performance", "operational")
+_MOST_INCIDENTS = 50  # of a whole country; ask for a place to read all of its own
 _RESOLVED, _COMPLETED = "resolved", "completed"
 
 
@@ -138,13 +139,13 @@ class Statuspage:
         where = [
             self._plain(say("feed.at", place=self.view.place_name(cell.counter), state=state_message(str(cell.state))))
             for cell in standing.cells
-            if not standing.alike
+            if not standing.alike and not self.view.nowhere  # else a line for each office of the country
         ]
         return " ".join([*where, *map(self._plain, outage_lines(self.view, [standing]))]) or None
 
     def _outages(self) -> list[Incident]:
         recent = since(self.incidents, self.view.now - HISTORY)
-        return [one for one in recent if not one.planned]
+        return [one for one in recent if not one.planned][: _MOST_INCIDENTS if self.view.nowhere else None]
 
     def _maintenance(self) -> list[Incident]:
         to_come = [one for one in self.incidents if one.to_come]

@@ -86,3 +86,30 @@ def test_what_the_whole_country_has_not_told_yet_is_said_in_few_lines() -> None:
 @pytest.mark.parametrize("catalogue", [read_catalogue(), indonesia(1)], ids=["kendari", "one"])
 def test_one_office_has_no_other(catalogue: Catalogue) -> None:
     assert not catalogue.tree.many
+
+
+@pytest.mark.parametrize(
+    ("paths", "common"),
+    [
+        (["sultra/kendari/kantor"], "sultra/kendari/kantor"),
+        (["sultra/kendari/kantor", "sultra/kendari/mpp"], "sultra/kendari"),
+        (["sultra/kendari/kantor", "sultra/muna/kantor"], "sultra"),
+        ([], None),
+    ],
+)
+def test_several_places_have_one_above_them_all(paths: list[str], common: str | None) -> None:
+    assert PlaceTree(PROVINCE).common(paths) == common
+
+
+@pytest.mark.parametrize(
+    ("counters", "places"),
+    [
+        (["sultra/kendari/mpp"], ["sultra/kendari/mpp"]),
+        (["sultra/kendari/kantor", "sultra/kendari/mpp"], ["sultra/kendari"]),
+        (["sultra/muna/kantor"], ["sultra/muna"]),
+        (["sultra/kendari/kantor", "sultra/kendari/mpp", "sultra/muna/kantor"], ["sultra"]),
+        (["sultra/muna"], ["sultra/muna"]),
+    ],
+)
+def test_counters_are_said_by_the_fewest_places(counters: list[str], places: list[str]) -> None:
+    assert list(PlaceTree(PROVINCE).widest(counters)) == places
