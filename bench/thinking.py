@@ -18,11 +18,11 @@ from bot.config import KENDARI
 from bot.language.answers import answer
 from bot.language.questions import Recogniser
 from bot.language.texts import Texts
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import State
 from bot.rules.catalogue_reading import read_catalogue
 from bot.rules.reports import Assertion, Author, Report
+from bot.rules.standing import board_at
 from bot.store import Store, migrate
 
 QUESTIONS = (

@@ -6,13 +6,13 @@ given the time; the edges act. The three journeys:
 A citizen asks
     Telegram → inbox/ → handlers/citizen.py → office/asking.py
     language/questions.py reads the words                                             pure
-    office/boards.py has the board of this minute in memory (rules/board.py made it)  pure
+    office/boards.py has the board of this minute in memory (rules/standing.py made it) pure
     language/answers.py says what, language/texts.py in which words                   pure
     → Telegram
 
 Staff report
     Telegram → inbox/ → handlers/staff.py → office/reporting.py
-    language/report_line.py reads the line, rules/board.py tells what would change    pure
+    language/report_line.py reads the line, rules/standing.py tells what would change   pure
     or by taps: handlers/wizard.py → office/drafting.py
     rules/drafts.py knows what is asked next, language/wizard_texts.py shows it       pure
     → the preview; a tap on Terbitkan →

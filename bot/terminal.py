@@ -14,11 +14,11 @@ from bot.language.answers import answer
 from bot.language.messages import Answer
 from bot.language.questions import Recogniser
 from bot.language.texts import MAIN_LANGUAGE, Texts
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue_reading import read_catalogue
 from bot.rules.incidents import incidents
 from bot.rules.reports import Author, Report
+from bot.rules.standing import board_at
 from bot.rules.usual import usual_lengths
 
 if TYPE_CHECKING:  # the database's parts are imported where they are needed: `ask` mostly is not

@@ -292,7 +292,7 @@ def incident_number(incident: Incident) -> str:
 
 def _places(view: View) -> tuple[PlaceLink, ...]:
     """The counters to choose from, where several are spoken of; of many offices only this one's, and the way back."""
-    tree, spoken_of = view.catalogue.tree, {cell.counter for cell in view.board.cells.values()}
+    tree, spoken_of = view.catalogue.tree, {counter for _, counter in view.board.cells}
     office = tree.office_of(view.place) if tree.many and view.place else None
     here = view.catalogue.counters_under(office) if office else view.catalogue.counters
     counters = [one for one in here if one.path in spoken_of]

@@ -28,7 +28,7 @@ def board_for_staff(view: View) -> Answer:
 
 
 def _stale(view: View) -> bool:
-    return any(cell.confirmed_at and not cell.fresh for cell in view.board.cells.values())
+    return any(cell.confirmed_at and not cell.fresh for cell in view.board.kinds())
 
 
 def fact_lines(view: View, facts: Iterable[Fact]) -> list[Message]:

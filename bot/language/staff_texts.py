@@ -88,7 +88,7 @@ def _state(state: str) -> Message:
 def _where(view: View, change: Change) -> Value:
     """The step, with its counter where several serve it."""
     name = Words(view.catalogue.steps[change.step].name)
-    if len(view.board.of(change.step)) <= 1 and change.counter == view.catalogue.main_counter.path:
+    if len(view.board.counters_of.get(change.step, ())) <= 1 and change.counter == view.catalogue.main_counter.path:
         return name
     return say("status.at", step=name, places=view.place_name(change.counter))
 

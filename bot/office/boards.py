@@ -15,12 +15,13 @@ import structlog
 from bot.clock import Clock
 from bot.language.view import View
 from bot.office.past import Past
-from bot.rules.board import Board, CellKey, Standing, standing_after
+from bot.rules.board import Board, CellKey
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, State
-from bot.rules.notices import NoticeKind
+from bot.rules.notices import Notice, NoticeKind
 from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import SpecialDays, in_force
+from bot.rules.standing import Standing, standing_after
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session, Store
 
@@ -39,8 +40,10 @@ class LiveBoard:
         self._store = store
         self._reports: tuple[Report, ...] = ()
         self._standing = Standing(catalogue)
-        self._settling: tuple[tuple[datetime, CellKey], ...] = ()  # just back, until their notice goes out
+        self._settling: tuple[tuple[datetime, frozenset[CellKey]], ...] = ()  # just back, until their notice goes out
+        self._waiting: object = None  # which notices these follow from
         self._built: Board | None = None
+        self._settled: tuple[Board, list[frozenset[CellKey]], Board] | None = None
         self.scheduled: tuple[SpecialDays, ...] = ()  # what staff entered into the calendar
         self._fresh_at: float | None = None  # monotonic
         self.past = Past(catalogue, calendar, lambda: self._reports)
@@ -58,7 +61,14 @@ class LiveBoard:
         """The board of now, from what is in memory."""
         if self._built is None or self._built.version != self.version or _minute(self._built.at) != _minute(now):
             self._built = self._standing.board(self.calendar, now)
-        return self._built.settled(key for until, key in self._settling if now < until)
+        back = [keys for until, keys in self._settling if now < until]
+        return self._with_settling(self._built, back) if back else self._built
+
+    def _with_settling(self, board: Board, back: list[frozenset[CellKey]]) -> Board:
+        """The board as answers show it; the same one until it or what is just back changes."""
+        if self._settled is None or self._settled[0] is not board or self._settled[1] != back:
+            self._settled = board, back, board.settled(frozenset[CellKey]().union(*back))
+        return self._settled[2]
 
     def view(self, place: str | None = None) -> View:
         """The office as it stands now; a place that the catalogue no longer has is everywhere."""
@@ -93,7 +103,7 @@ class LiveBoard:
     async def catch_up(self, session: Session) -> None:
         """The same within a transaction, so that what it decides on is the newest."""
         newer = await session.reports(after=self.version)
-        notices = await session.unreleased_notices()
+        waiting = await self._news_of_notices(session, newer)
         scheduled = await session.special_days()
         # No await from here on: two refreshes at once must not append the same reports twice.
         newer = tuple(report for report in newer if report.number > self.version)
@@ -103,13 +113,20 @@ class LiveBoard:
             self.past.forget()
         self._standing = self._after(newer)
         self._reports += newer
-        self._settling = tuple(
-            (notice.release_at, (change.step, change.counter))
-            for notice in notices
-            if notice.kind is NoticeKind.RESUMPTION
-            for change in notice.changes
-            if change.was is not State.UNKNOWN
-        )
+        if waiting is not None:
+            self._waiting, self._settling = waiting
+
+    async def _news_of_notices(
+        self, session: Session, newer: Sequence[Report]
+    ) -> tuple[object, tuple[tuple[datetime, frozenset[CellKey]], ...]] | None:
+        """What is just back; None where no notice came, went or was put off since the last look.
+
+        What a notice says changes with a report alone, and one may speak of thousands of cells.
+        """
+        waiting = max((report.number for report in newer), default=self.version), await session.releases()
+        if waiting == self._waiting:
+            return None
+        return waiting, tuple(map(_just_back, await session.unreleased_notices()))
 
     @asynccontextmanager
     async def kept_fresh(self) -> AsyncIterator[None]:
@@ -135,6 +152,13 @@ class LiveBoard:
                 away = True
             except Exception:
                 log.exception("board_not_refreshed")
+
+
+def _just_back(notice: Notice) -> tuple[datetime, frozenset[CellKey]]:
+    """What a notice that waits will tell to be back."""
+    back = notice.changes if notice.kind is NoticeKind.RESUMPTION else ()
+    keys = frozenset((change.step, change.counter) for change in back if change.was is not State.UNKNOWN)
+    return notice.release_at, keys
 
 
 def _minute(at: datetime) -> datetime:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.office.boards import LiveBoard
-from bot.rules.board import Board
+from bot.rules.board import Board, cells_in_order, changes
 from bot.rules.catalogue import State
 from bot.rules.corrections import correction, in_time, relapse
 from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
@@ -15,6 +16,7 @@ from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import announcement, begins, cancellation, plan_changes, planned
 from bot.store.store import Session
 
+_AT_A_TIME = 500  # cells
 _TROUBLED = (State.UNAVAILABLE, State.LIMITED)
 
 
@@ -25,6 +27,16 @@ class Owing:
         self._live = live
         self._hold = hold
         self._quiet = quiet
+
+    async def changed(self, report: Report, before: Board, after: Board) -> tuple[Change, ...]:
+        """What a report changes, or its being taken back: some of what it speaks of, and nothing else."""
+        about = next(one for one in (report, *self._live.reports) if one.number == (report.retracts or report.number))
+        keys = cells_in_order(self._live.catalogue, about.assertions)
+        found: list[Change] = []
+        for first in range(0, len(keys), _AT_A_TIME):
+            found += changes(before, after, keys[first : first + _AT_A_TIME])
+            await asyncio.sleep(0)  # the thousands of cells of a country hold no answer up
+        return tuple(found)
 
     async def notices(
         self, session: Session, report: Report, changed: Collection[Change], after: Board, now: datetime

@@ -16,7 +16,7 @@ from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.owing import Owing
 from bot.office.roster import Roster
-from bot.rules.board import Board, CellKey, cells_in, changes, fingerprint
+from bot.rules.board import Board, CellKey, cells_in, fingerprint
 from bot.rules.holding import Held, held, spared, way_out
 from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
@@ -278,7 +278,7 @@ class Reporting:
             async with self._store.reading() as reading:
                 return await self._following(report, now, reading)
         before, after = self.live.at(now), self.live.supposing(report, now)
-        changed = changes(before, after)
+        changed = await self._owing.changed(report, before, after)
         notices = await self._owing.notices(session, report, changed, after, now)
         return Following(before, after, changed, notices, await self._owing.count(session, notices))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.rules.board import Standing, cells_in, standing_after
+from bot.rules.board import cells_in
 from bot.rules.catalogue import Catalogue
 from bot.rules.chats import Refusal
 from bot.rules.notices import Change
 from bot.rules.reports import Report, ReportKind
 from bot.rules.staff import Deed
+from bot.rules.standing import Standing, standing_after
 
 Entry = Report | Deed | Refusal
 Effects = Mapping[int, tuple[Change, ...]]

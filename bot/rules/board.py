@@ -1,17 +1,17 @@
-"""The effective state of every step at every counter, computed from reports, calendar and time."""
+"""The effective state of every step at every counter at one time, and what differs between two boards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cached_property
 from hashlib import sha256
 
-from bot.rules.calendar import OfficeCalendar
-from bot.rules.catalogue import Catalogue, Need, Place, State, Step, Text, covers
+from bot.rules.catalogue import Catalogue, State, Step, Text
 from bot.rules.notices import Change
-from bot.rules.reports import Assertion, Author, Estimate, Moment, Report, ReportKind
+from bot.rules.reports import Assertion, Author, Estimate, Moment
 
 CellKey = tuple[str, str]
 """(step id, counter path)"""
@@ -67,8 +67,26 @@ class Cell:
     by: Author | None = None
     note: str | None = None  # what staff added when they reported it well
 
+    def at(self, counter: str) -> Cell:
+        """The same at another counter."""
+        return Cell(
+            self.step, counter, self.state, self.holds, self.confirmed_at, self.fresh, self.settling, self.by, self.note
+        )
 
-@dataclass(frozen=True, slots=True)
+
+class Cells(Mapping[CellKey, Cell]):
+    """Cells that are made when they are asked for: a country has thousands, of which one answer needs a few."""
+
+    @abstractmethod
+    def like(self, key: CellKey) -> Cell | None:
+        """A cell that says the same, though it may be another counter's: that one need not be made."""
+
+    @abstractmethod
+    def kinds(self) -> Iterable[Cell]:
+        """One cell of those that say the same at several counters."""
+
+
+@dataclass(frozen=True)
 class Board:
     """The state of everything at one time."""
 
@@ -76,34 +94,69 @@ class Board:
     version: int  # number of the newest report in it
     cells: Mapping[CellKey, Cell]
     facts: tuple[Fact, ...] = ()  # what stands, available ones too
+    settling: frozenset[CellKey] = frozenset()  # the cells that are just back
 
     def of(self, step: str) -> tuple[Cell, ...]:
         """The step at each counter that serves it."""
-        return tuple(cell for cell in self.cells.values() if cell.step == step)
+        return tuple(self.cells[step, counter] for counter in self.counters_of.get(step, ()))
+
+    @cached_property
+    def counters_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The counters that serve each step."""
+        found: dict[str, list[str]] = {}
+        for step, counter in self.cells:
+            found.setdefault(step, []).append(counter)
+        return {step: tuple(counters) for step, counters in found.items()}
+
+    @cached_property
+    def like(self) -> Callable[[CellKey], Cell | None]:
+        """Of a key, the cell, or one of another counter that says the same."""
+        return self.cells.like if isinstance(self.cells, Cells) else self.cells.get
+
+    def kinds(self) -> Iterable[Cell]:
+        """One cell of those that say the same at several counters; which are settling, they do not tell."""
+        return self.cells.kinds() if isinstance(self.cells, Cells) else self.cells.values()
 
     def state_of(self, key: CellKey) -> State:
-        cell = self.cells.get(key)
+        cell = self.like(key)
         return cell.state if cell else State.UNKNOWN
 
     def settled(self, settling: Iterable[CellKey]) -> Board:
         """The same board, with these cells marked as just back."""
-        marks = {key: replace(self.cells[key], settling=True) for key in settling if key in self.cells}
-        return replace(self, cells={**self.cells, **marks}) if marks else self
+        marks = frozenset(key for key in settling if key in self.cells)
+        return replace(self, cells=_Settling(self, marks), settling=marks) if marks else self
 
 
-def board_at(catalogue: Catalogue, calendar: OfficeCalendar, reports: Sequence[Report], now: datetime) -> Board:
-    """The board of `now` from all reports, in the order of their numbers; those taken back count as never made."""
-    return standing_after(catalogue, reports).board(calendar, now)
+class _Settling(Cells):
+    """The cells of a board, of which some are just back."""
+
+    def __init__(self, board: Board, marks: frozenset[CellKey]) -> None:
+        self._board = board
+        self._marks = marks
+
+    def __getitem__(self, key: CellKey) -> Cell:
+        cell = self._board.cells[key]
+        return replace(cell, settling=True) if key in self._marks else cell
+
+    def __iter__(self) -> Iterator[CellKey]:
+        return iter(self._board.cells)
+
+    def __len__(self) -> int:
+        return len(self._board.cells)
+
+    def like(self, key: CellKey) -> Cell | None:
+        return self.get(key) if key in self._marks else self._board.like(key)
+
+    def kinds(self) -> Iterable[Cell]:
+        return self._board.kinds()
 
 
-def changes(before: Board, after: Board) -> tuple[Change, ...]:
-    """Every cell whose state differs between two boards, in the order of the second."""
-    keys = dict.fromkeys((*after.cells, *before.cells))
-    return tuple(
-        Change(*key, was=before.state_of(key), now=after.state_of(key))
-        for key in keys
-        if before.state_of(key) is not after.state_of(key)
-    )
+def changes(before: Board, after: Board, among: Iterable[CellKey] | None = None) -> tuple[Change, ...]:
+    """Every cell whose state differs between two boards, in the order of the second; or of these cells, in theirs."""
+    keys = dict.fromkeys((*after.cells, *before.cells)) if among is None else among
+    was, now = before.state_of, after.state_of
+    states = ((key, was(key), now(key)) for key in keys)
+    return tuple(Change(*key, was=old, now=new) for key, old, new in states if old is not new)
 
 
 def cells_in(catalogue: Catalogue, assertions: Iterable[Assertion]) -> tuple[CellKey, ...]:
@@ -118,214 +171,31 @@ def cells_in(catalogue: Catalogue, assertions: Iterable[Assertion]) -> tuple[Cel
     )
 
 
+def cells_in_order(catalogue: Catalogue, assertions: Collection[Assertion]) -> tuple[CellKey, ...]:
+    """The same in the order of the board, which one assertion has already."""
+    keys = cells_in(catalogue, assertions)
+    if len(assertions) < 2:
+        return keys
+    steps = {step: place for place, step in enumerate(catalogue.steps)}
+    counters = {counter.path: place for place, counter in enumerate(catalogue.counters)}
+    return tuple(sorted(keys, key=lambda key: (steps[key[0]], counters[key[1]])))
+
+
 def steps_of(catalogue: Catalogue, target: str) -> tuple[Step, ...]:
     """The step itself, or the steps that need the resource."""
-    if target in catalogue.steps:
-        return (catalogue.steps[target],)
-    return tuple(step for step in catalogue.steps.values() if any(need.resource == target for need in step.needs))
+    return catalogue.steps_by_target.get(target, ())
 
 
 def fingerprint(board: Board, keys: Iterable[CellKey]) -> str:
     """Equal for two boards where nobody reported on these cells in between; confirmations do not count."""
-    told = [
-        (*key, board.state_of(key), *sorted((hold.fact.target, hold.fact.number) for hold in cell.holds))
-        for key in sorted(keys)
-        if (cell := board.cells.get(key))
-    ]
-    return sha256(repr(told).encode()).hexdigest()[:32]
+    told: dict[int, str] = {}  # of a cell that many counters share, worked out once
+    digest = sha256()
+    for key in sorted(keys):
+        if cell := board.like(key):
+            said = told.get(id(cell)) or told.setdefault(id(cell), _said(cell))
+            digest.update(f"{key[0]} {key[1]} {said}\n".encode())
+    return digest.hexdigest()[:32]
 
 
-def standing_after(catalogue: Catalogue, reports: Iterable[Report]) -> Standing:
-    """What stands after all reports; one that takes another back needs them all again."""
-    in_order = sorted(reports, key=lambda report: report.number)
-    retracted = {report.retracts for report in in_order}
-    standing = Standing(catalogue)
-    for report in in_order:
-        if report.number not in retracted and report.kind is not ReportKind.RETRACTION:
-            standing = standing.after(report)
-    return replace(standing, version=in_order[-1].number if in_order else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lift:
-    """Who lifted the last thing that held a cell down, and when it was last confirmed."""
-
-    at: datetime
-    by: Author
-    note: str | None
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What stands after some reports; a later report makes another one of it."""
-
-    catalogue: Catalogue
-    version: int = 0  # number of the newest report in it
-    facts: Mapping[tuple[str, str], Fact] = field(default_factory=dict)  # by target and place
-    lifts: Mapping[CellKey, _Lift] = field(default_factory=dict)
-    plans: tuple[tuple[datetime, Report, Assertion], ...] = ()  # maintenance that has not begun
-
-    def after(self, report: Report) -> Standing:
-        """With one more report, which takes none back."""
-        standing = self.as_of(report.at)
-        if report.kind is ReportKind.CONFIRMATION:
-            standing = standing._confirmed(report)
-        for assertion in report.assertions:
-            if assertion.planned_from is None:
-                standing = standing._with(assertion, report, report.at)
-        plans = [(a.planned_from, report, a) for a in report.assertions if a.planned_from]
-        return replace(standing, version=report.number, plans=(*standing.plans, *plans))
-
-    def board(self, calendar: OfficeCalendar, now: datetime) -> Board:
-        """The state of every step at every counter that serves it."""
-        standing = self.as_of(now)
-        counters = self.catalogue.counters
-        opened = {counter.path: calendar.last_opening(counter.path, now) for counter in counters}
-        cells = {
-            (step.id, counter.path): standing._cell(step, counter, opened[counter.path])
-            for step in self.catalogue.steps.values()
-            for counter in counters
-            if standing._serves(counter, step)
-        }
-        return Board(now, self.version, cells, tuple(standing.facts.values()))
-
-    def as_of(self, now: datetime) -> Standing:
-        """What was planned comes in when its time has come, the earliest first."""
-        standing = self
-        for plan in sorted(self.plans, key=lambda plan: plan[0]):
-            if plan[0] <= now:
-                at, report, assertion = plan
-                left = tuple(other for other in standing.plans if other is not plan)
-                standing = replace(standing, plans=left)._with(assertion, report, at)
-        return standing
-
-    def seen(self, key: CellKey) -> tuple[State, tuple[Hold, ...]]:
-        """The state of one step at one counter and what holds it down, without the rest of its cell."""
-        step, counter = self.catalogue.steps[key[0]], self.catalogue.places_by_path[key[1]]
-        if not self._serves(counter, step):
-            return State.UNKNOWN, ()
-        holds = sorted(self._holds(step, counter.path), key=_worst_then_latest)
-        if holds:
-            return holds[0].state, tuple(holds)
-        return (State.AVAILABLE if self._known(step, counter.path) else State.UNKNOWN), ()
-
-    def _confirmed(self, report: Report) -> Standing:
-        at, by = report.at, report.by
-        facts = {key: replace(fact, confirmed_at=at, by=by) for key, fact in self.facts.items()}
-        return replace(self, facts=facts, lifts={key: _Lift(at, by, lift.note) for key, lift in self.lifts.items()})
-
-    def _with(self, assertion: Assertion, report: Report, at: datetime) -> Standing:
-        """After one assertion; the cells that nothing holds any more are known to work."""
-        keys = cells_in(self.catalogue, (assertion,))
-        held = [key for key in keys if self._held(key)]
-        facts = _put(self.facts, _follow(self.facts.get((assertion.target, assertion.place)), assertion, report, at))
-        after = replace(self, facts=facts)
-        lift = _Lift(at, report.by, assertion.cause)
-        lifted = {key: lift for key in held if not after._held(key)}
-        return replace(after, lifts={**self.lifts, **lifted}) if lifted else after
-
-    def _serves(self, counter: Place, step: Step) -> bool:
-        """A counter whose services the office left unset is spoken of once staff reported something there."""
-        if counter.steps is not None:
-            return step.id in counter.steps
-        if counter == self.catalogue.main_counter:
-            return True
-        targets = {step.id, *(need.resource for need in step.needs)}
-        return any((target, counter.path) in self.facts for target in targets)
-
-    def _cell(self, step: Step, counter: Place, opened: datetime) -> Cell:
-        holds = sorted(self._holds(step, counter.path), key=_worst_then_latest)
-        if holds:
-            worst = [hold.fact for hold in holds if hold.state is holds[0].state]
-            top = max(worst, key=lambda fact: fact.confirmed_at)
-            fresh = top.confirmed_at >= opened
-            return Cell(step.id, counter.path, holds[0].state, tuple(holds), top.confirmed_at, fresh, by=top.by)
-        known = self._known(step, counter.path)
-        if known is None:
-            return Cell(step.id, counter.path, State.UNKNOWN)
-        fresh = known.at >= opened
-        return Cell(step.id, counter.path, State.AVAILABLE, (), known.at, fresh, by=known.by, note=known.note)
-
-    def _held(self, key: CellKey) -> bool:
-        return any(True for _ in self._holds(self.catalogue.steps[key[0]], key[1]))
-
-    def _holds(self, step: Step, counter: str) -> Iterator[Hold]:
-        """The facts that keep a step down, as they come."""
-        for fact in self._facts_on(step.id, counter):
-            if fact.down:
-                yield Hold(fact, fact.state)
-        for need in step.needs:
-            for fact in self._facts_on(need.resource, counter):
-                if fact.down and step.id not in fact.spares:
-                    yield _hold(need, fact)
-
-    def _known(self, step: Step, counter: str) -> _Lift | None:
-        """Why the step, held by nothing, is known to work: said so, all it needs said so, or lifted."""
-        reasons = [_Lift(fact.confirmed_at, fact.by, fact.cause) for fact in self._facts_on(step.id, counter)]
-        needed = [self._well(need.resource, counter) for need in step.needs]
-        well = [fact for fact in needed if fact is not None]
-        if well and len(well) == len(needed):
-            oldest = min(well, key=lambda fact: fact.confirmed_at)
-            reasons.append(_Lift(oldest.confirmed_at, oldest.by, None))
-        if lift := self.lifts.get((step.id, counter)):
-            reasons.append(lift)
-        return max(reasons, key=lambda reason: reason.at, default=None)
-
-    def _well(self, resource: str, counter: str) -> Fact | None:
-        """The latest word that a resource is well; None where nobody said so, or something else stands."""
-        facts = self._facts_on(resource, counter)
-        return None if any(fact.down for fact in facts) else max(facts, key=lambda f: f.confirmed_at, default=None)
-
-    def _facts_on(self, target: str, counter: str) -> list[Fact]:
-        """What stands about a target at a counter and above; what is local is not inherited."""
-        resource = self.catalogue.resources_by_id.get(target)
-        places = (counter,) if resource and resource.local else _upwards(counter)
-        return [fact for place in places if (fact := self.facts.get((target, place)))]
-
-
-def _put(facts: Mapping[tuple[str, str], Fact], fact: Fact) -> dict[tuple[str, str], Fact]:
-    """The facts with this one; a target reported well at a territory is well everywhere below it."""
-    kept = dict(facts)
-    if fact.state is State.AVAILABLE:
-        kept = {
-            key: old for key, old in facts.items() if not (old.target == fact.target and covers(fact.place, old.place))
-        }
-    kept[fact.target, fact.place] = fact
-    return kept
-
-
-def _worst_then_latest(hold: Hold) -> tuple[bool, int]:
-    return hold.state is not State.UNAVAILABLE, -hold.fact.number
-
-
-def _hold(need: Need, fact: Fact) -> Hold:
-    """A resource that failed has the catalogue's effect; one that is limited limits."""
-    if fact.state is State.UNAVAILABLE:
-        return Hold(fact, need.effect, need.note)
-    return Hold(fact, State.LIMITED)
-
-
-def _follow(old: Fact | None, new: Assertion, report: Report, at: datetime) -> Fact:
-    """The fact after an assertion: what it leaves out stands on while the same outage lasts."""
-    same = old if old and old.down and new.state in DOWN else None
-    kept = (same.since, same.cause, same.estimate, same.spares) if same else (Moment(at), None, None, frozenset[str]())
-    return Fact(
-        target=new.target,
-        place=new.place,
-        state=new.state,
-        since=new.since or kept[0],
-        cause=new.cause if new.cause is not None else kept[1],
-        estimate=new.estimate or kept[2],
-        spares=new.spares if new.spares is not None else kept[3],
-        planned=new.planned_from is not None,
-        number=report.number,
-        confirmed_at=at if new.planned_from is None else report.at,
-        by=report.by,
-    )
-
-
-@cache
-def _upwards(path: str) -> tuple[str, ...]:
-    """A place and all above it, the lowest first."""
-    parts = path.split("/")
-    return tuple("/".join(parts[:end]) for end in range(len(parts), 0, -1))
+def _said(cell: Cell) -> str:
+    return repr((cell.state, *sorted((hold.fact.target, hold.fact.number) for hold in cell.holds)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from bot.rules.catalogue import CalendarException, Catalogue, Opening, Text, Week, covers
+from bot.rules.catalogue import CalendarException, Catalogue, Opening, Text, Week
 from bot.rules.place_tree import upwards
 
 RECKONED = Opening(time(7, 30), time(16, 0))
@@ -69,6 +69,7 @@ class OfficeCalendar:
         self._office = catalogue.office
         self._zone = catalogue.office.timezone
         self._hours = {path: _hours_of(path, catalogue) for path in catalogue.places_by_path}
+        self._weeks = _numbered(self._hours)
         self.takes(scheduled)
 
     def takes(self, scheduled: Sequence[CalendarException]) -> None:
@@ -77,11 +78,19 @@ class OfficeCalendar:
         One calendar goes through the whole house: who holds it sees the change at once.
         """
         known = (*self._catalogue.exceptions, *scheduled)
-        self._exceptions = {path: _exceptions_of(path, known) for path in self._catalogue.places_by_path}
+        by_place = _by_place(known)
+        listed = {path: _listed_for(path, by_place) for path in self._catalogue.places_by_path}
+        self._exceptions = {path: tuple(known[number] for number in numbers) for path, numbers in listed.items()}
+        first: dict[tuple[int, tuple[int, ...]], str] = {}
+        self._like = {path: first.setdefault((self._weeks[path], listed[path]), path) for path in listed}
 
     def supposing(self, scheduled: Sequence[CalendarException]) -> OfficeCalendar:
         """Another calendar, with this scheduled and nothing else."""
         return OfficeCalendar(self._catalogue, scheduled)
+
+    def like(self, place: str) -> str:
+        """A place that keeps the same days, one and the same for all that do."""
+        return self._like[place]
 
     def today(self, now: datetime) -> date:
         """The office's date."""
@@ -138,6 +147,18 @@ class OfficeCalendar:
             if first is not None and first[0] <= local:
                 return first[0]
         return datetime.combine(local.date() - timedelta(days=_SEARCH), time(), self._zone)
+
+    def openings_before(self, now: datetime) -> Callable[[str], datetime]:
+        """The last opening of any place, looked up once for those that keep the same days."""
+        found: dict[str, datetime] = {}
+
+        def opened(place: str) -> datetime:
+            like = self.like(place)
+            if like not in found:
+                found[like] = self.last_opening(like, now)
+            return found[like]
+
+        return opened
 
     def opening_before_today(self, place: str, now: datetime) -> datetime:
         """When the office day before today began: who was told since then may be on the way now."""
@@ -204,12 +225,28 @@ def _closure(kind: ClosureKind, name: Text) -> Closure:
 
 def _hours_of(path: str, catalogue: Catalogue) -> Week | None:
     """The hours set at the place itself, or at the nearest place above."""
-    above = (catalogue.places_by_path.get(one) for one in upwards(path))
+    above = (catalogue.places_by_path.get(place) for place in upwards(path))
     return next((place.hours for place in above if place and place.hours is not None), None)
 
 
-def _exceptions_of(path: str, known: Sequence[CalendarException]) -> tuple[CalendarException, ...]:
-    return tuple(one for one in known if one.place is None or covers(one.place, path))
+def _numbered(hours: Mapping[str, Week | None]) -> dict[str, int]:
+    """A number for each place, the same where the week is."""
+    numbers: dict[tuple[object, ...] | None, int] = {}
+    keys = {path: None if week is None else tuple(sorted(week.items())) for path, week in hours.items()}
+    return {path: numbers.setdefault(key, len(numbers)) for path, key in keys.items()}
+
+
+def _by_place(known: Sequence[CalendarException]) -> Mapping[str | None, Sequence[int]]:
+    """Where which exceptions were set, by their places in the list."""
+    found: dict[str | None, list[int]] = {}
+    for number, one in enumerate(known):
+        found.setdefault(one.place, []).append(number)
+    return found
+
+
+def _listed_for(path: str, by_place: Mapping[str | None, Sequence[int]]) -> tuple[int, ...]:
+    """Those of the place and of all above it, as they were listed: the last counts."""
+    return tuple(sorted(number for place in (None, *upwards(path)) for number in by_place.get(place, ())))
 
 
 def _last_of(exceptions: Sequence[CalendarException], weekday: int | None) -> CalendarException | None:

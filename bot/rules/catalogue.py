@@ -197,6 +197,17 @@ class Catalogue:
         return {step.id: step for service in self.services for step in service.steps}
 
     @cached_property
+    def steps_by_target(self) -> Mapping[str, tuple[Step, ...]]:
+        """What a report on a target speaks of: the step itself, or the steps that need the resource."""
+        needing = {
+            resource.id: tuple(
+                step for step in self.steps.values() if any(n.resource == resource.id for n in step.needs)
+            )
+            for resource in self.resources
+        }
+        return needing | {step.id: (step,) for step in self.steps.values()}
+
+    @cached_property
     def services_by_id(self) -> Mapping[str, Service]:
         return {service.id: service for service in self.services}
 
@@ -217,6 +228,10 @@ class Catalogue:
     def counters(self) -> tuple[Place, ...]:
         """The leaves of the tree, in catalogue order."""
         return tuple(place for place in self.places if place.path not in self.tree.below)
+
+    @cached_property
+    def counters_by_path(self) -> Mapping[str, Place]:
+        return {counter.path: counter for counter in self.counters}
 
     @cached_property
     def root(self) -> Place:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from bot.rules.board import CellKey, Hold, Standing, cells_in
+from bot.rules.board import CellKey, Hold, cells_in
 from bot.rules.catalogue import Catalogue, State
 from bot.rules.reports import Assertion, Report, ReportKind
+from bot.rules.standing import Standing
 
 Turn = tuple[float, State]
 """From then on (seconds since 1970) it stood so."""

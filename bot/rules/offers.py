@@ -110,7 +110,8 @@ def _again(down: Sequence[Assertion]) -> Entry:
 
 def _everything_well(catalogue: Catalogue, board: Board) -> tuple[Assertion, ...]:
     """All that steps need, at every counter that is spoken of, and the steps that were themselves reported down."""
-    spoken = [counter.path for counter in catalogue.counters if any(key[1] == counter.path for key in board.cells)]
+    serving = {counter for _, counter in board.cells}
+    spoken = [counter.path for counter in catalogue.counters if counter.path in serving]
     local = [(resource.id, path) for resource in catalogue.resources if resource.local for path in spoken]
     wide = [(resource.id, catalogue.root.path) for resource in catalogue.resources if not resource.local]
     own = [(fact.target, fact.place) for fact in board.facts if fact.down]

@@ -97,7 +97,7 @@ def may_ask(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime, quiet
 
 def _opened_today(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime) -> datetime | None:
     """When the first counter opened today."""
-    openings = (calendar.last_opening(counter.path, now) for counter in catalogue.counters)
+    openings = map(calendar.openings_before(now), (counter.path for counter in catalogue.counters))
     today = calendar.today(now)
     return min((one for one in openings if calendar.today(one) == today), default=None)
 
@@ -111,7 +111,7 @@ def _opening(duty: Duty, opened: datetime) -> Reminder | None:
     """Something that staff said is from before today's opening."""
     stale = [
         Word(cell.confirmed_at, cell.by)
-        for cell in duty.board.cells.values()
+        for cell in duty.board.kinds()
         if cell.confirmed_at is not None and cell.by is not None and cell.confirmed_at < opened
     ]
     if not stale:

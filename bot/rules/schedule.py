@@ -68,8 +68,8 @@ def plan_changes(report: int, before: Board, after: Board) -> tuple[Change, ...]
     """What a plan will hold down; both boards are of its beginning, without it and with it."""
     return tuple(
         Change(*key, was=before.state_of(key), now=cell.state)
-        for key, cell in after.cells.items()
-        if any(hold.fact.number == report for hold in cell.holds)
+        for key in after.cells
+        if (cell := after.like(key)) and any(hold.fact.number == report for hold in cell.holds)
     )
 
 

@@ -28,11 +28,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, Delivery, DeliveryStatus, Settlement, Wish
+from bot.rules.place_tree import upwards
 from bot.store.revivals import Fulfilled
 from bot.store.rows import changes_to_json, delivery_from
 from bot.store.subscriptions import Subscriptions
 from bot.store.tables import deliveries, notices, subscriptions
-from bot.store.verbs import places_above
 
 # Both stand in the partial index of open work; without `ended_at` the databases would not use it.
 _waiting = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.WAITING)
@@ -239,7 +239,7 @@ def _told(cells: Collection[tuple[str, str]], settlement: Settlement, origin: Ro
             "told_until": _until(settlement, origin),
         }
         for step, counter in cells
-        for place in places_above(counter)
+        for place in upwards(counter)
     ]
 
 

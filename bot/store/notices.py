@@ -52,6 +52,13 @@ class Notices(Verbs):
         """Those whose hold or quiet hours are not over, or whose deliveries are being made."""
         return await self._notices(_unreleased)
 
+    async def releases(self) -> tuple[tuple[int, datetime], ...]:
+        """The same as ids and times, without what they say."""
+        rows = await self._connection.execute(
+            select(notices.c.id, notices.c.release_at).where(_unreleased).order_by(notices.c.id)
+        )
+        return tuple((row.id, row.release_at) for row in rows)
+
     async def unfinished_notices(self) -> tuple[Notice, ...]:
         """Those released of which some chats are still to hear."""
         return await self._notices(_standing, notices.c.released_at.is_not(None), _undelivered)

@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bot.rules.catalogue import State
 from bot.rules.notices import Notice, NoticeKind, Subscription, Wish, is_up
+from bot.rules.place_tree import upwards
 from bot.store.revivals import Revivals
 from bot.store.rows import subscription_from
 from bot.store.tables import subscriptions
-from bot.store.verbs import places_above
 
 _earlier = subscriptions.alias("earlier")
 
@@ -110,7 +110,7 @@ def _owed(notice: Notice) -> list[ColumnElement[bool]]:
     places: dict[tuple[str, Asked], set[str]] = {}
     for change in notice.changes:
         key = change.step, (change.now is State.LIMITED, change.was is State.UNKNOWN, is_up(change))
-        places.setdefault(key, set()).update(places_above(change.counter))
+        places.setdefault(key, set()).update(upwards(change.counter))
     steps: dict[tuple[frozenset[str], Asked], list[str]] = {}
     for (step, asked), found in places.items():
         steps.setdefault((frozenset(found), asked), []).append(step)

@@ -19,9 +19,3 @@ class Verbs:
         """One report at a time. On SQLite there is but one writer anyway."""
         if self._connection.dialect.name == "postgresql":
             await self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": REPORTS_LOCK})
-
-
-def places_above(counter: str) -> tuple[str, ...]:
-    """A counter and the territories above it: the places whose subscribers hear of it."""
-    parts = counter.split("/")
-    return tuple("/".join(parts[:length]) for length in range(len(parts), 0, -1))

@@ -60,8 +60,7 @@ class Face:
     def document(self, asked: Asked, make: Callable[[View], Document]) -> Document:
         """The document of now, made where nothing that says the same is kept."""
         view = self.live.view(asked.place)
-        settling = tuple(key for key, cell in view.board.cells.items() if cell.settling)
-        key = (asked, view.board.version, _minute(view.now), settling, self.bot_name())
+        key = (asked, view.board.version, _minute(view.now), view.board.settling, self.bot_name())
         return self._shelf.take(key, lambda: make(view))
 
     def incidents(self, view: View) -> tuple[Incident, ...]:

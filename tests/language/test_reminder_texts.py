@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.language import reminder_texts
 from bot.language.view import View
-from bot.rules.board import board_at
 from bot.rules.reminders import Duty, due
 from bot.rules.reports import Assertion, Estimate, Moment, Report
+from bot.rules.standing import board_at
 from tests.office.house import TEXTS, actions
 from tests.rules.small_office import CALENDAR, CATALOGUE, CITY, DOWN, SITTI, UP, WITA, at, confirms, says
 

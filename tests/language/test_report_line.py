@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from bot.language.messages import Message
 from bot.language.report_line import LineRefusedError, ReportLines
 from bot.language.texts import Texts
-from bot.rules.board import Board, board_at
+from bot.rules.board import Board
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Place
 from bot.rules.catalogue_reading import read_catalogue
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
+from bot.rules.standing import board_at
 
 KENDARI = read_catalogue(None)
 CALENDAR = OfficeCalendar(KENDARI)

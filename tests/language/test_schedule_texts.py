@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 from bot.language import plan_texts, schedule_texts
 from bot.language.messages import Answer
 from bot.language.view import View
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import CalendarException, Catalogue, Opening, State
 from bot.rules.notices import Change
 from bot.rules.reports import Assertion, Estimate, Moment
 from bot.rules.schedule import SpecialDays
+from bot.rules.standing import board_at
 from tests.office.house import TEXTS, actions
 from tests.rules.small_office import CATALOGUE, CITY, DOWN, MAIN, MALL, SITTI, UP, WITA, at, says
 

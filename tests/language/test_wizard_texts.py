@@ -14,13 +14,13 @@ from bot.language.report_lines import understood
 from bot.language.texts import Texts
 from bot.language.view import View
 from bot.language.wizard_texts import again, screen
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import State
 from bot.rules.catalogue_reading import SHIPPED, read_catalogue
 from bot.rules.drafts import MOST_PLACES, QUESTIONS, Draft, Entry, Offer, OfferKind, Screen
 from bot.rules.offers import offers, returns
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
+from bot.rules.standing import board_at
 from tests.rules.small_office import WITA, at
 
 TEXTS = Texts.load()

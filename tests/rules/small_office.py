@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.rules.board import Board, board_at
+from bot.rules.board import Board
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, Need, Office, Place, Resource, Service, State, Step
 from bot.rules.reports import Assertion, Author, Report, ReportKind
+from bot.rules.standing import board_at
 
 WITA = ZoneInfo("Asia/Makassar")
 SITTI, ARMAN = Author(1, "Sitti"), Author(2, "Arman")

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.board import Board, board_at, cells_in, changes, fingerprint, steps_of
+from bot.rules.board import Board, cells_in, changes, fingerprint, steps_of
 from bot.rules.catalogue import State
 from bot.rules.notices import Change
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report, ReportKind
+from bot.rules.standing import board_at
 from tests.rules.small_office import (
     ARMAN,
     CALENDAR,

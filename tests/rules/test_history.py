@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rules.board import CellKey, board_at
+from bot.rules.board import CellKey
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, Opening, State
 from bot.rules.chronicle import chronicle_of
 from bot.rules.history import DAYS, DayTold, History, Record, history_of, window
 from bot.rules.lengths import Length
 from bot.rules.reports import Assertion, Moment, Report, ReportKind
+from bot.rules.standing import board_at
 from tests.rules.small_office import (
     CATALOGUE,
     CITY,

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.board import board_at
 from bot.rules.catalogue import State
 from bot.rules.incidents import Incident, effects, incidents, since
 from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
+from bot.rules.standing import board_at
 from tests.rules.small_office import (
     CALENDAR,
     CATALOGUE,

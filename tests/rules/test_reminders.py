@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.notices import Quiet
 from bot.rules.reminders import Asked, Duty, Reminder, ReminderKind, due, incident_of, key_of
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
+from bot.rules.standing import board_at
 from tests.rules.small_office import (
     ARMAN,
     CALENDAR,

@@ -6,7 +6,6 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import CalendarException, Opening
 from bot.rules.corrections import Telling, last_told, overtaken, still_news, to_set_right
@@ -23,6 +22,7 @@ from bot.rules.schedule import (
     planned,
     plans,
 )
+from bot.rules.standing import board_at
 from tests.rules.small_office import (
     CALENDAR,
     CATALOGUE,

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.rules.board import board_at
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import State
 from bot.rules.reports import Assertion, Moment, Report, ReportKind
+from bot.rules.standing import board_at
 from bot.rules.statistics import Asked, delays, hashed, service_of, spares_a_trip, statistics
 from tests.rules.small_office import CATALOGUE, CITY, DOWN, HALF, MAIN, MALL, SITTI, UP, WITA, at
 
