@@ -17,7 +17,7 @@ LOCK := UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --py
 	--generate-hashes --no-header --no-annotate --python $(BIN)/python pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check understanding weights locks bench chaos lock texts picture clean
+.PHONY: help install demo test check understanding weights locks bench chaos proxies lock texts picture clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,7 +42,7 @@ demo: $(RUNTIME) ## the whole system on this machine, in the browser, without a 
 	@$(BIN)/loket demo $(ARGS)
 
 test: $(DEV) ## all tests, with the coverage that must be kept
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not alone" --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not alone and not proxies" --cov --cov-report= $(ARGS)
 	$(if $(ARGS),,$(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=)
 	@$(BIN)/coverage report --fail-under=95
 	@$(BIN)/coverage report --include='bot/rules/*,bot/language/*' --fail-under=100
@@ -81,6 +81,9 @@ bench: $(DEV) ## measure, and write docs/performance.md; ARGS="--long": at full 
 
 chaos: $(DEV) ## a broadcast through kills and failures, under five minutes; writes docs/reliability.md (ARGS=--processes: of webs and workers)
 	$(BIN)/python -m tests.chaos $(ARGS)
+
+proxies: $(DEV) ## nginx, Caddy, systemd and pgbouncer as docs/operations.md sets them up, as far as they are installed
+	$(BIN)/python -m pytest -n0 -rs tests/proxies $(ARGS)
 
 picture: $(DEV) ## the pictures in docs/, taken from the demo
 	$(BIN)/python -m playground.picture $(ARGS)
