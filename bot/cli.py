@@ -73,6 +73,7 @@ def _add_staff(parser: argparse.ArgumentParser) -> None:
         act.add_argument("id", type=int, metavar="ID", help="the Telegram user id")
     add.add_argument("name", nargs="+", metavar="NAME", help="as colleagues know them")
     add.add_argument("--admin", action="store_true", help="may invite and remove staff, too")
+    add.add_argument("--place", help="reports only at this place and below it, as kota_bogor; without it everywhere")
 
 
 def _settings(*, needs_token: bool = True) -> Settings:
@@ -159,4 +160,6 @@ def _staff(options: Namespace) -> int:
         return _await(staffing.list_staff(settings))
     if options.act == "remove":
         return _await(staffing.remove_staff(settings, options.id))
-    return _await(staffing.add_staff(settings, options.id, " ".join(options.name), admin=options.admin))
+    return _await(
+        staffing.add_staff(settings, options.id, " ".join(options.name), admin=options.admin, place=options.place)
+    )

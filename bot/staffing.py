@@ -30,24 +30,28 @@ async def list_staff(settings: Settings) -> int:
         zone = office.catalogue.office.timezone
         for one in members:
             since = f"since {one.since.astimezone(zone):%Y-%m-%d}" if one.since else "named by OWNER_IDS"
-            print(f"{one.id}\t{one.role}\t{one.name or '-'}\t{since}")
+            where = f"\t{one.place}" if one.place else ""
+            print(f"{one.id}\t{one.role}\t{one.name or '-'}\t{since}{where}")
     if not members:
         print("Nobody may report yet: set OWNER_IDS, or add somebody.")
     return 0
 
 
-async def add_staff(settings: Settings, user: int, name: str, *, admin: bool) -> int:
-    """Somebody may report from now on, or is called otherwise, or has another role."""
+async def add_staff(settings: Settings, user: int, name: str, *, admin: bool, place: str | None = None) -> int:
+    """Somebody may report from now on, or is called otherwise, or has another role or place."""
     _check(settings, user)
     known_as = clean_name(name)
     if not known_as or find_private(known_as):
         raise StaffFault("the name must be a name, without personal numbers")
-    member = Member(user, known_as, Role.ADMIN if admin else Role.STAFF)
     async with opened_store(settings) as store:
         roster = await _roster(settings, store)
+        at = roster.place_called(place)
+        if place and at is None:
+            raise StaffFault(f'the catalogue has no place "{place}": write a path of it, or the end of one')
+        member = Member(user, known_as, Role.ADMIN if admin else Role.STAFF, place=at)
         before = await roster.appoint_as_operator(OPERATOR, member)
     was = f" (was {before.role}, {before.name})" if before else ""
-    print(f"{known_as} ({user}) may report, as {member.role}{was}.")
+    print(f"{known_as} ({user}) may report, as {member.role}{f' at {at}' if at else ''}{was}.")
     return 0
 
 

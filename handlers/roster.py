@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from telegram import Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
 from bot.language import roster_texts
-from bot.language.messages import Answer
+from bot.language.messages import Answer, Value, Words
 from bot.language.refusals import RefusedError
 from bot.language.texts import MAIN_LANGUAGE
 from bot.office.roster import INVITATION_LINK, Joined
@@ -27,7 +29,15 @@ async def staff_list(update: Update, context: Context) -> None:
 async def _list(update: Update, context: Context) -> Answer:
     listed = await context.office.roster.listed(author_of(update))
     removable = [member for member in listed.members if listed.removable(member)]
-    return roster_texts.staff_list(listed.members, removable, listed.invitations, managing=may_manage(listed.asker))
+    return roster_texts.staff_list(
+        listed.members, removable, listed.invitations, managing=may_manage(listed.asker), called=_called(context)
+    )
+
+
+def _called(context: Context) -> Callable[[str], Value]:
+    """The names of places; one that the catalogue no longer has goes by its path."""
+    places = context.office.catalogue.places_by_path
+    return lambda path: Words(places[path].name) if path in places else path
 
 
 @staff_only
@@ -39,7 +49,7 @@ async def invite(update: Update, context: Context) -> None:
         await reply_to_staff(update, context, refusal.answer)
         return
     link = f"https://t.me/{context.bot.username}?start={INVITATION_LINK}{made.token}"
-    await reply_to_staff(update, context, roster_texts.invited(made.invitation, link))
+    await reply_to_staff(update, context, roster_texts.invited(made.invitation, link, _called(context)))
 
 
 async def redeem(update: Update, context: Context) -> None:
@@ -53,7 +63,7 @@ async def redeem(update: Update, context: Context) -> None:
     if joined.inviter is None:
         await reply_to_staff(update, context, roster_texts.welcome_back(joined.member))
         return
-    await reply_to_staff(update, context, roster_texts.welcome(joined.member))
+    await reply_to_staff(update, context, roster_texts.welcome(joined.member, _called(context)))
     await set_staff_menu(context.bot, context.bot_data, by.id, joined.member.role)
     await _tell_inviter(context, joined, joined.inviter.id, clean_name(by.name))
 

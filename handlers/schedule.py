@@ -17,7 +17,7 @@ async def schedule(update: Update, context: Context) -> None:
     """Alone it lists; with a line it shows what that would do."""
     scheduling = context.office.scheduling
     if not context.line:
-        await reply_to_staff(update, context, await scheduling.overview())
+        await reply_to_staff(update, context, await scheduling.overview(author_of(update)))
         return
     try:
         name, shown = await scheduling.preview_line(chat_of(update), author_of(update), context.line)

@@ -12,6 +12,7 @@ from bot.language import staff_board, staff_texts
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
 from bot.language.staff_texts import Audience
+from bot.language.view import View
 from bot.office import Published, Shown
 from bot.rules.notices import Notice
 from bot.rules.reports import Author
@@ -68,15 +69,20 @@ async def preview_line(update: Update, context: Context, command: str, line: str
     await staff.preview_shown(shown.preview.id, sent.message_id)
 
 
+def view_of(update: Update, context: Context) -> View:
+    """The office as this staff member sees it: all of it, or their place."""
+    return context.office.roster.view(author_of(update).id)
+
+
 @staff_only
 async def board(update: Update, context: Context) -> None:
-    await reply_to_staff(update, context, staff_board.board_for_staff(context.office.citizens.view()))
+    await reply_to_staff(update, context, staff_board.board_for_staff(view_of(update, context)))
 
 
 @staff_only
 async def retraction(update: Update, context: Context) -> None:
     reports = await context.office.staff.retractable(author_of(update))
-    await reply_to_staff(update, context, staff_texts.retractable(context.office.citizens.view(), reports))
+    await reply_to_staff(update, context, staff_texts.retractable(view_of(update, context), reports))
 
 
 @staff_only
@@ -89,7 +95,7 @@ async def _confirmed(update: Update, context: Context) -> Answer:
     if not office.live.reports:
         return staff_board.nothing_to_confirm()
     confirmation = await office.staff.confirm(author_of(update))
-    return staff_board.confirmed_same(office.citizens.view(), confirmation.at)
+    return staff_board.confirmed_same(view_of(update, context), confirmation.at)
 
 
 @staff_taps

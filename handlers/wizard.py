@@ -34,10 +34,10 @@ async def resumption(update: Update, context: Context) -> None:
     """`/pulih`: alone, it lists what is down, a button each."""
     if line := _typed(update):
         await staff.preview_line(update, context, "pulih", line)
-    elif any(fact.down for fact in context.office.citizens.view().board.facts):
+    elif any(fact.down for fact in staff.view_of(update, context).board.facts):
         await begin(update, context, Screen.RETURNS)
     else:
-        await reply_to_staff(update, context, staff_board.what_is_down(context.office.citizens.view()))
+        await reply_to_staff(update, context, staff_board.what_is_down(staff.view_of(update, context)))
 
 
 def _typed(update: Update) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.language.messages import Listing
 from bot.rules.catalogue import Catalogue, Place
 
 _WORD = re.compile(r",|[^\s,_()\-]+")
@@ -57,6 +58,17 @@ def _gather(pairs: Iterable[tuple[str, Meaning]]) -> dict[tuple[str, ...], froze
         forms[form] = forms.get(form, frozenset()) | {meaning}
     forms.pop((), None)
     return forms
+
+
+_MOST_PLACES = 8  # named where one is not known
+
+
+def places_to_name(catalogue: Catalogue) -> Listing:
+    """Places that staff may type, by the end of their paths; of a country those right below it."""
+    paths = [place.path for place in catalogue.places]
+    if len(paths) > _MOST_PLACES:
+        paths = [*catalogue.tree.below.get(catalogue.root.path, ())][:_MOST_PLACES]
+    return Listing(tuple(path.rpartition("/")[2] for path in paths), either=True)
 
 
 def place_forms(catalogue: Catalogue) -> dict[tuple[str, ...], list[Place]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.language.line_words import tokens
+from bot.language.line_words import places_to_name, tokens
 from bot.language.messages import Answer, Capital, Listing, Message, Value, Words, say
 from bot.language.refusals import RefusedError
 from bot.language.sharing import bot_link
@@ -94,7 +94,7 @@ def _form(text: str) -> Form:
 
 def _unknown(catalogue: Catalogue, words: Form, target: Service | Step | None) -> Message:
     said = " ".join(words)
-    places = Listing(tuple(place.path.rpartition("/")[2] for place in catalogue.places), either=True)
+    places = places_to_name(catalogue)
     if target:
         return say("poster.unknown_place", words=said, places=places)
     services: Value = Listing(tuple(service.id for service in catalogue.services[:3]), either=True)

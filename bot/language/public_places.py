@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.language.messages import Message, Words, say
 from bot.language.public_page import name_of
 from bot.language.view import View
-from bot.rules.board import DOWN
+from bot.rules.board import counters_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,7 @@ class PlaceRow:
 def places_below(view: View) -> tuple[PlaceRow, ...]:
     """What lies directly below the place of the view, in the order of the catalogue."""
     tree, root = view.catalogue.tree, view.catalogue.root.path
-    down = {cell.counter for cell in view.board.cells.values() if cell.state in DOWN}
-    troubled = {tree.office_of(counter) for counter in down}
+    troubled = {tree.office_of(counter) for counter in counters_down(view.board)}
     rows = []
     for path in tree.below.get(view.place or root, ()):
         count = len(troubled.intersection(tree.offices_under.get(path, ())))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.language import when
-from bot.language.line_words import Meaning, Token, form_of, place_forms, target_forms, tokens
+from bot.language.line_words import Meaning, Token, form_of, place_forms, places_to_name, target_forms, tokens
 from bot.language.messages import Listing, Message, Value, Words, say
 from bot.language.refusals import RefusedError
 from bot.rules.board import Board
@@ -29,6 +29,7 @@ STATES: dict[tuple[str, ...], State] = {
 LONGEST_CAUSE = 200
 _PARTS = ("sejak", "sampai", "kecuali")
 _AT = "di"
+_MOST_MEANT = 8  # places that are named where a word means several
 
 
 class LineRefusedError(RefusedError):
@@ -126,8 +127,7 @@ class ReportLines:
         words = tokens(text)
         place, at = self._place(words, 0)
         if at < len(words):
-            names = Listing(tuple(one.path.rpartition("/")[2] for one in self._catalogue.places), either=True)
-            raise LineRefusedError(say("staff.line.unknown_place", words=text, places=names))
+            raise LineRefusedError(say("staff.line.unknown_place", words=text, places=places_to_name(self._catalogue)))
         return place
 
     def _targets(self, words: Sequence[Token]) -> tuple[list[Meaning], Place | None, int]:
@@ -184,12 +184,11 @@ class ReportLines:
             form = tuple(token.word for token in words[at : at + length])
             if found := self._places.get(form):
                 if len(found) > 1:
-                    names = Listing(tuple(Words(place.name) for place in found))
+                    names = Listing(tuple(Words(place.name) for place in found[:_MOST_MEANT]))
                     raise LineRefusedError(say("staff.line.ambiguous_place", word=" ".join(form), names=names))
                 return found[0], at + length
         said = " ".join(token.word for token in words[at : at + 2])
-        names = Listing(tuple(place.path.rpartition("/")[2] for place in self._catalogue.places), either=True)
-        raise LineRefusedError(say("staff.line.unknown_place", words=said, places=names))
+        raise LineRefusedError(say("staff.line.unknown_place", words=said, places=places_to_name(self._catalogue)))
 
     def _state(self, words: Sequence[Token], at: int, targets: Sequence[Meaning]) -> tuple[State, int]:
         for length in (2, 1):
@@ -294,8 +293,16 @@ class ReportLines:
         )
         return Understood(assertions, said.shut_on)
 
+    def _is_wide(self, meaning: Meaning) -> bool:
+        """Whether it holds for a whole territory where no place is named."""
+        resource = self._catalogue.resources_by_id.get(meaning[1]) if meaning[0] == "resource" else None
+        return resource is not None and not resource.local
+
     def _where(self, targets: Iterable[Meaning], place: Place | None) -> tuple[tuple[str, str], ...]:
-        """Every target with every place that it is reported for, once."""
+        """Every target with every place that it is reported for, once; among many offices a counter must be named."""
+        targets = tuple(targets)
+        if place is None and self._catalogue.tree.many and not all(map(self._is_wide, targets)):
+            raise LineRefusedError(say("staff.line.which_place"))
         where = {
             (target, path): None
             for meaning in targets

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from bot.language.messages import Answer, Brief, Button, Message, Value, say
@@ -11,19 +11,32 @@ from bot.rules.staff import Invitation, Member
 
 _MOST_BUTTONS = 20  # a screen to scroll through; Telegram takes 100
 _BUTTON_HOLDS = 20  # letters of a name, beside the verb
+Called = Callable[[str], Value]
+"""How a place is called."""
+
 _TO_THE_LIST = Button(say("button.to_the_list"), action="w")
 
 
 def staff_list(
-    members: Sequence[Member], removable: Sequence[Member], waiting: Sequence[Invitation], *, managing: bool
+    members: Sequence[Member],
+    removable: Sequence[Member],
+    waiting: Sequence[Invitation],
+    *,
+    managing: bool,
+    called: Called = str,
 ) -> Answer:
     """Who may report, a button for each who may be removed; then open invitations, a button each."""
-    lines = [say("roster.title"), *map(_member_line, members)]
+    lines = [say("roster.title"), *(_at(_member_line(one), one.place, called) for one in members)]
     if waiting:
-        lines += [say("roster.waiting"), *map(_waiting_line, waiting)]
+        lines += [say("roster.waiting"), *(_at(_waiting_line(one), one.place, called) for one in waiting)]
     buttons = [(_remove(one),) for one in removable]
     buttons += [(_withdraw(one),) for one in waiting]
     return Answer((*lines, say("roster.how" if managing else "roster.how_admins")), tuple(buttons[:_MOST_BUTTONS]))
+
+
+def _at(line: Message, place: str | None, called: Called) -> Message:
+    """With the place, where only that is meant."""
+    return say("roster.at", who=line, place=called(place)) if place else line
 
 
 def _remove(member: Member) -> Button:
@@ -59,20 +72,22 @@ def _invited(invitation: Invitation) -> Value:
     return invitation.name or say("roster.nameless")
 
 
-def invited(invitation: Invitation, link: str) -> Answer:
+def invited(invitation: Invitation, link: str, called: Called = str) -> Answer:
     """The link, what it does, until when; a button that hands it on in Telegram."""
     kind = f"roster.invited.{invitation.role}"
     whom = say("roster.invited.for", name=invitation.name) if invitation.name else say("roster.invited.nameless")
     lines = (say(kind), whom, say("roster.invited.link", link=link))
+    where = (say("roster.invited.place", place=called(invitation.place)),) if invitation.place else ()
     rules = say("roster.invited.rules", until=Brief(invitation.expires_at))
     share = Button(say("button.hand_on"), url=f"https://t.me/share/url?url={quote(link, safe='')}")
-    return Answer((*lines, rules), ((share,),))
+    return Answer((*lines, *where, rules), ((share,),))
 
 
-def welcome(member: Member) -> Answer:
+def welcome(member: Member, called: Called = str) -> Answer:
     """The first words to somebody who redeemed an invitation: what to do tomorrow morning."""
     lines = (say(f"roster.welcome.{member.role}", name=member.name), say("roster.welcome.how"))
-    return Answer((*lines, say("roster.welcome.menu")))
+    where = (say("roster.welcome.place", place=called(member.place)),) if member.place else ()
+    return Answer((*lines, *where, say("roster.welcome.menu")))
 
 
 def welcome_back(member: Member) -> Answer:

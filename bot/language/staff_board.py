@@ -11,7 +11,7 @@ from bot.language.answers_board import group_lines
 from bot.language.messages import Answer, Brief, Button, Capital, Clock, Listing, Message, Value, say
 from bot.language.staff_texts import target_name
 from bot.language.view import View, names, standings_of
-from bot.rules.board import Fact
+from bot.rules.board import Fact, counters_down
 from bot.rules.catalogue import State
 
 _MOST_FACTS, _LONGEST_CAUSE = 10, 80  # Telegram takes 4096 characters, and a telephone shows fewer
@@ -22,9 +22,20 @@ def board_for_staff(view: View) -> Answer:
     """Every fact that stands, then what citizens are told of it."""
     facts = sorted(view.board.facts, key=lambda fact: fact.number)
     asserted = [say("staff.board.asserted"), *fact_lines(view, facts)] if facts else [say("staff.board.nothing")]
-    follows = [say("staff.board.follows"), *group_lines(view, standings_of(view, view.catalogue.steps))]
+    follows = [_of_many(view)] if view.nowhere else [say("staff.board.follows"), *_states(view)]
     stale = [say("staff.board.stale")] if _stale(view) else []
     return Answer((*asserted, *follows, *stale), ((SAME,),) if facts else ())
+
+
+def _states(view: View) -> list[Message]:
+    return group_lines(view, standings_of(view, view.catalogue.steps))
+
+
+def _of_many(view: View) -> Message:
+    """At how many offices something is down: no message holds them all."""
+    tree = view.catalogue.tree
+    down = {tree.office_of(counter) for counter in counters_down(view.board)}
+    return say("staff.board.many", count=len(down), offices=len(tree.offices))
 
 
 def _stale(view: View) -> bool:
@@ -53,7 +64,8 @@ def _fact_line(view: View, fact: Fact, targets: Sequence[str]) -> Message:
         spared = [step for step in view.catalogue.steps if step in fact.spares]
         details.append(say("staff.fact.spares", steps=names(view, spared)))
     subject: Value = Capital(Listing(tuple(target_name(view, target) for target in targets)))
-    if fact.place != view.catalogue.root.path and len(view.catalogue.counters) > 1:
+    above = view.names is not None and fact.place not in view.catalogue.places_by_path
+    if above or (fact.place != view.catalogue.root.path and len(view.catalogue.counters) > 1):
         subject = Capital(say("status.at", step=subject, places=view.place_name(fact.place)))
     said = say("staff.fact.by", by=fact.by.name, at=Brief(fact.confirmed_at))
     kind = "staff.fact" if details else "staff.fact.bare"

@@ -28,6 +28,7 @@ class View:
     now: datetime
     place: str | None = None  # the place that was asked about; None: everywhere
     usual: Mapping[str, Usual] = field(default_factory=dict)  # how long outages last, by what failed often enough
+    names: Catalogue | None = None  # that knows the places beyond this view's, where there are any
 
     @cached_property
     def counters(self) -> tuple[Place, ...]:
@@ -69,7 +70,7 @@ class View:
         return self.catalogue.services_by_id[step.service]
 
     def place_name(self, path: str) -> Words:
-        return Words(self.catalogue.places_by_path[path].name)
+        return Words((self.names or self.catalogue).places_by_path[path].name)
 
 
 @dataclass(frozen=True)

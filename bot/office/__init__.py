@@ -75,5 +75,5 @@ class Office:
         self.auditing = Auditing(self.live, store, self.roster)
         self.drafts = Drafting(self.live, store, self.staff, self.roster)
         self.linking = Linking(self.live, store, self.staff, self.roster, quiet)
-        self.scheduling = Scheduling(self.live, store, self.staff)
-        self.broadcasts = Broadcasting(self.live, store, lambda: self.staff.nudge())
+        self.scheduling = Scheduling(self.live, store, self.staff, self.roster)
+        self.broadcasts = Broadcasting(self.live, store, self.staff.refuse_beyond, lambda: self.staff.nudge())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,8 +42,15 @@ class Progress:
 class Broadcasting:
     """What staff see and steer of the sending."""
 
-    def __init__(self, live: LiveBoard, store: Store, nudge: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        live: LiveBoard,
+        store: Store,
+        refuse_beyond: Callable[[int, Author], Awaitable[None]],
+        nudge: Callable[[], None],
+    ) -> None:
         self._live, self._store, self._nudge = live, store, nudge
+        self._refuse_beyond = refuse_beyond  # who has a place steers what is reported of it, and nothing else
 
     async def overview(self) -> Progress:
         """All notices in progress, and the last that were sent."""
@@ -79,6 +86,7 @@ class Broadcasting:
 
     async def steer(self, number: int, by: Author, *, stop: bool) -> None:
         """Stop what a report sends, or let it go on; the same tap twice changes nothing."""
+        await self._refuse_beyond(number, by)
         async with self._store.writing() as session:
             if not await session.notices_of(number):
                 raise RefusedError(say("staff.sent_already"))

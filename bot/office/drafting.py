@@ -9,6 +9,7 @@ from bot.language.messages import Answer, Message, say
 from bot.language.refusals import RefusedError
 from bot.language.report_line import cause_of
 from bot.language.report_lines import understood
+from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.reporting import CANCELLED, CHANGED, PUBLISHED, Reporting, Shown
 from bot.office.roster import Roster
@@ -111,7 +112,7 @@ class Drafting:
         if draft is None or refusal.reason not in _RENEWABLE:
             return refusal.answer
         if draft.screen is Screen.PREVIEW:
-            return wizard_texts.again(self._live.view(), draft, refusal.answer)
+            return wizard_texts.again(self._view(draft), draft, refusal.answer)
         return self._screen(draft, *refusal.answer.lines)
 
     async def _mine(self, chat: int, message: int, by: Author) -> Draft | None:
@@ -134,26 +135,27 @@ class Drafting:
 
     def _fresh(self, draft: Draft) -> Draft:
         """With what is likely now, and nothing chosen."""
-        now = self._live.clock()
-        catalogue, board = self._live.catalogue, self._live.at(now)
+        now, view = self._live.clock(), self._view(draft)
+        catalogue, board = view.catalogue, view.board
         back = draft.screen is Screen.RETURNS
         likely = returns(catalogue, board) if back else offers(catalogue, board, self._live.reports)
         return Draft(draft.chat, draft.message, draft.by, now, draft.screen, draft.turn, offers=likely)
 
     def _tapped(self, draft: Draft, verb: str, arg: str) -> Draft:
-        return self._in_time(tapped(self._live.catalogue, self._live.at(self._live.clock()), draft, verb, arg))
+        view = self._view(draft)
+        return self._in_time(tapped(view.catalogue, view.board, draft, verb, arg))
 
     def _taken(self, draft: Draft, text: str) -> Draft:
         """The draft with the words that it waited for; raises RefusedError."""
         if draft.screen is Screen.CAUSE_WORDS:
-            return self._in_time(with_cause(self._live.catalogue, draft, cause_of(text)))
-        now = self._live.clock()
-        said = understood(self._reporting.lines, "lapor", text, self._live.at(now), now)
+            return self._in_time(with_cause(self._view(draft).catalogue, draft, cause_of(text)))
+        now, lines = self._live.clock(), self._roster.desks.lines(self._roster.home(draft.by.id))
+        said = understood(lines, "lapor", text, self._live.at(now), now)
         return with_report(draft, said.assertions)
 
     def _in_time(self, draft: Draft) -> Draft:
         """The day of the estimate may be over by now: then it is asked again."""
-        until = estimate(self._live.catalogue, self._live.calendar, draft.entry)
+        until = estimate(self._view(draft).catalogue, self._live.calendar, draft.entry)
         over = until and until.until and until.until.at <= self._live.clock()
         return asked_again(draft) if over and draft.screen is Screen.PREVIEW else draft
 
@@ -173,13 +175,18 @@ class Drafting:
     async def _show(self, draft: Draft, word: Message | None = None) -> Turned:
         if draft.screen is not Screen.PREVIEW:
             return Turned(self._screen(draft), word=word)
-        said = assertions(self._live.catalogue, self._live.calendar, draft.entry)
+        catalogue = self._view(draft).catalogue
+        said = assertions(catalogue, self._live.calendar, draft.entry)
         shown = await self._reporting.preview(draft.chat, draft.by, said, "/lapor")
         async with self._store.writing() as session:
             await session.close_previews_on(draft.chat, draft.message, CHANGED)
             await session.set_preview_message(shown.preview.id, draft.message)
-        shut_on = shut_day(self._live.catalogue, self._live.calendar, said)
+        shut_on = shut_day(catalogue, self._live.calendar, said)
         return Turned(shown=replace(shown, shut_on=shut_on), word=word)
 
     def _screen(self, draft: Draft, *notes: Message) -> Answer:
-        return wizard_texts.screen(self._live.view(), draft, *notes)
+        return wizard_texts.screen(self._view(draft), draft, *notes)
+
+    def _view(self, draft: Draft) -> View:
+        """The office as who reports sees it."""
+        return self._roster.view(draft.by.id)

@@ -13,7 +13,7 @@ from bot.office.boards import LiveBoard
 from bot.office.reporting import Reporting, Shown
 from bot.office.roster import Roster
 from bot.rules.board import Board, Fact
-from bot.rules.catalogue import State
+from bot.rules.catalogue import State, covers
 from bot.rules.notices import Quiet
 from bot.rules.reminders import Duty, Reminder, due, incident_of, standing
 from bot.rules.reports import Assertion, Author, Estimate, Moment, ReportKind
@@ -34,11 +34,15 @@ class Reminding:
             await live.catch_up(session)
             asked = await session.asked()
         staff = tuple(await self._roster.everyone())
+        homes = {one: home for one in staff if (home := self._roster.home(one))}
         board = replace(live.at(now := live.clock()), at=now)
-        return due(Duty(live.catalogue, live.calendar, live.reports, board, staff, self._quiet, asked))
+        return due(Duty(live.catalogue, live.calendar, live.reports, board, staff, self._quiet, asked, homes))
 
-    def question(self, reminder: Reminder) -> Answer:
-        return question(self._live.view(), reminder)
+    def question(self, reminder: Reminder, chat: int) -> Answer:
+        """As this chat reads it: who has a place is asked of what stands there."""
+        home = self._roster.home(chat)
+        facts = tuple(fact for fact in reminder.facts if home is None or covers(home, fact.place))
+        return question(self._roster.view(chat), replace(reminder, facts=facts))
 
     async def asking(self, reminder: Reminder, chat: int) -> bool:
         """Write down that a chat is being asked; false where it was before."""
@@ -70,6 +74,7 @@ class Reminding:
         async with self._store.writing(reporting=True) as session:
             await self._live.catch_up(session)
             facts = self._standing(key)
+            await self._roster.refuse_beyond(by, {fact.place for fact in facts})
             assertions = [_goes_on(fact, self._live.at(now)) for fact in facts]
             report = await session.append_report(now, await session.known_as(by), ReportKind.ASSERTION, assertions)
         await self._live.refresh()

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from bot.language.messages import Answer, Brief, say
 from bot.language.preview_texts import citizens_read
 from bot.language.refusals import RefusedError
-from bot.language.report_line import ReportLines
 from bot.language.report_lines import understood
 from bot.language.view import View
 from bot.office.boards import LiveBoard
@@ -21,7 +20,7 @@ from bot.rules.holding import Held, held, spared, way_out
 from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
-from bot.rules.staff import Deed, DeedKind, may_retract
+from bot.rules.staff import Deed, DeedKind, may_retract, may_speak_of
 from bot.store.errors import AlreadyPublished
 from bot.store.store import Session, Store
 
@@ -85,7 +84,6 @@ class Reporting:
         quiet: Quiet,
     ) -> None:
         self.live = live
-        self.lines = ReportLines(live.catalogue, live.calendar)
         self._store = store
         self._roster = roster
         self._owing = Owing(live, hold, quiet)
@@ -95,12 +93,14 @@ class Reporting:
         """A report in one line or several, read and shown; raises LineRefusedError."""
         await self.live.refresh()
         now = self.live.clock()
-        said = understood(self.lines, command, line, self.live.at(now), now)
+        await self._roster.role_of(by.id)
+        said = understood(self._roster.desks.lines(self._roster.home(by.id)), command, line, self.live.at(now), now)
         shown = await self.preview(chat, by, said.assertions, f"/{command} {line}")
         return replace(shown, shut_on=said.shut_on)
 
     async def preview(self, chat: int, by: Author, assertions: tuple[Assertion, ...], command: str) -> Shown:
-        """Keep a report in waiting, with the state it was made against."""
+        """Keep a report in waiting, with the state it was made against; refused beyond the place of who reports."""
+        await self._roster.refuse_beyond(by, {one.place for one in assertions}, command)
         now, by = self.live.clock(), await self._roster.known_as(by)
         report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, assertions)
         following = await self._following(report, now)
@@ -178,17 +178,22 @@ class Reporting:
         return preview
 
     async def confirm(self, by: Author) -> Report:
-        """Everything stands as it stood."""
-        by = await self._roster.known_as(by)
+        """Everything stands as it stood, at the place of who says so."""
+        await self._roster.role_of(by.id)
+        place, by = self._roster.home(by.id), await self._roster.known_as(by)
         async with self._store.writing(reporting=True) as session:
-            report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION)
+            report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION, place=place)
         await self._after_commit()
         return report
 
     async def retractable(self, by: Author) -> tuple[Report, ...]:
         """The reports that this person may still take back, the newest first."""
-        role = await self._roster.role_of(by.id)
-        return tuple(report for report in await self._takeable() if may_retract(role, by.id, report))
+        role, home = await self._roster.role_of(by.id), self._roster.home(by.id)
+        return tuple(
+            report
+            for report in await self._takeable()
+            if may_retract(role, by.id, report) and may_speak_of(home, (one.place for one in report.assertions))
+        )
 
     async def _takeable(self) -> tuple[Report, ...]:
         """The reports that somebody may still take back, the newest first."""
@@ -244,6 +249,7 @@ class Reporting:
 
     async def send_now(self, number: int, by: Author) -> Published:
         """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
+        await self.refuse_beyond(number, by)
         async with self._store.writing() as session:
             if not await session.release_now(number, self.live.clock()):
                 raise RefusedError(say("staff.sent_already"))
@@ -253,6 +259,11 @@ class Reporting:
             published = await self._published(session, number)
         await self._after_commit()
         return published
+
+    async def refuse_beyond(self, number: int, by: Author) -> None:
+        """A report beyond the place of this person is not theirs to take back, to hurry or to stop."""
+        report = next((one for one in self.live.reports if one.number == number), None)
+        await self._roster.refuse_beyond(by, {one.place for one in report.assertions} if report else ())
 
     async def _published(self, session: Session, number: int, *, repeated: bool = False) -> Published:
         """A report that stands already, with what it owes."""
@@ -321,6 +332,7 @@ class Reporting:
             raise RefusedError(say("staff.undo.not_done" if done else "staff.undo.not_late"))
         if not may_retract(await self._roster.role_of(by.id), by.id, report):
             raise RefusedError(say("staff.undo.not_others"))
+        await self.refuse_beyond(number, by)
         return report
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from bot.language.messages import say
+from bot.language.messages import Words, say
 from bot.language.refusals import RefusedError
+from bot.language.view import View
 from bot.office.boards import LiveBoard
+from bot.office.desks import Desks
+from bot.rules.catalogue import touches
 from bot.rules.privacy import find_private, mask
 from bot.rules.reports import Author
 from bot.rules.staff import (
@@ -22,6 +25,7 @@ from bot.rules.staff import (
     fault_of,
     may_appoint,
     may_manage,
+    may_speak_of,
 )
 from bot.store.store import Session, Store
 
@@ -55,8 +59,10 @@ class Listed:
     invitations: tuple[Invitation, ...]
     asker: Role
 
+    home: str | None = None
+
     def removable(self, member: Member) -> bool:
-        return may_appoint(self.asker, member.role)
+        return may_appoint(self.asker, member.role) and may_speak_of(self.home, (member.place or "",))
 
 
 class Roster:
@@ -69,6 +75,8 @@ class Roster:
         self._live = live
         self._store = store
         self._owners = frozenset(owners)
+        self.desks = Desks(live)
+        self._homes: dict[int, str | None] = {}  # as they were read last
 
     async def role_of(self, user: int) -> Role | None:
         """What this Telegram user is; None: no staff."""
@@ -76,7 +84,25 @@ class Roster:
             return Role.OWNER
         async with self._store.reading() as session:
             member = await session.member(user)
+        self._homes[user] = member.place if member else None
         return None if member is None else member.role
+
+    def home(self, user: int) -> str | None:
+        """The place of a staff member, as it was when it was last asked what they are: at every command and tap."""
+        return self._homes.get(user)
+
+    def view(self, user: int) -> View:
+        """The office as a staff member sees it."""
+        return self.desks.view(self.home(user))
+
+    async def refuse_beyond(self, by: Author, places: Iterable[str], attempt: str = "/lapor") -> None:
+        """Who has a place speaks of nothing beyond it; the place is read anew."""
+        await self.role_of(by.id)
+        home = self.home(by.id)
+        if home is not None and not may_speak_of(home, places):
+            await self.refuse(by.id, attempt)
+            known = self._live.catalogue.places_by_path.get(home)
+            raise RefusedError(say("staff.beyond", place=Words(known.name) if known else home))
 
     async def may_report(self, user: int) -> bool:
         """Whether this Telegram user is staff."""
@@ -90,7 +116,9 @@ class Roster:
     async def everyone(self) -> Mapping[int, Role]:
         """Everybody who may report, by Telegram id."""
         async with self._store.reading() as session:
-            roles = {member.id: member.role for member in await session.members()}
+            members = await session.members()
+        roles = {member.id: member.role for member in members}
+        self._homes |= {member.id: member.place for member in members}
         return roles | dict.fromkeys(sorted(self._owners), Role.OWNER)
 
     async def refuse(self, user: int, attempt: str) -> None:
@@ -104,7 +132,9 @@ class Roster:
         assert asker is not None  # the handlers let nobody else in
         async with self._store.reading() as session:
             waiting = await session.open_invitations(self._live.clock()) if may_manage(asker) else ()
-        return Listed(await self.members(by), waiting, asker)
+        home = self.home(by.id)
+        members = [one for one in await self.members(by) if _seen_from(home, one.place)]
+        return Listed(tuple(members), tuple(one for one in waiting if _seen_from(home, one.place)), asker, home)
 
     async def members(self, asker: Author | None = None) -> tuple[Member, ...]:
         """Everybody who may report, owners first."""
@@ -121,10 +151,14 @@ class Roster:
 
     async def invite(self, by: Author, words: str) -> Invited:
         """A new invitation; `words`: a name, a role, or a role and a name."""
+        words, place = self._placed(words)
         role, name = _read(words)
         await self._refuse_unless_above(by, role, "/undang")
+        place = place or self.home(by.id)
+        if place:
+            await self.refuse_beyond(by, [place], "/undang")
         now, token = self._live.clock(), secrets.token_urlsafe(_TOKEN_BYTES)
-        invitation = Invitation(0, by, role, name, now)
+        invitation = Invitation(0, by, role, name, now, place=place)
         async with self._store.writing() as session:
             await session.add_invitation(digest(token), invitation)
             await session.record_deed(Deed(now, by, DeedKind.INVITED, name or "", now=role))
@@ -137,7 +171,9 @@ class Roster:
         async with self._store.reading() as session:
             invitation = await session.invitation(digest(token))
             known = await session.member(by.id)
-        if own is not None and not (invitation and own is Role.STAFF and invitation.role is Role.ADMIN):
+        better = invitation and own is Role.STAFF and invitation.role is Role.ADMIN
+        elsewhere = invitation and known and invitation.role is own and invitation.place != known.place
+        if own is not None and not (better or elsewhere):
             return Joined(known or Member(by.id, by.name, own), None)
         inviter = await self.role_of(invitation.by.id) if invitation else None
         fault = fault_of(invitation, inviter, now)
@@ -153,7 +189,7 @@ class Roster:
         """None where somebody was quicker."""
         now = self._live.clock()
         name = invitation.name or (known.name if known else clean_name(by.name)) or str(by.id)
-        member = Member(by.id, name, invitation.role, now)
+        member = Member(by.id, name, invitation.role, now, invitation.place)
         async with self._store.writing() as session:
             if not await session.use_invitation(invitation.id, by.id):
                 return None
@@ -172,6 +208,7 @@ class Roster:
         if found is None:
             return
         await self._refuse_unless_above(by, found.role, "/petugas")
+        await self._refuse_other_place(by, found.place)
         async with self._store.writing() as session:
             if await session.withdraw_invitation(found.id):
                 await session.record_deed(Deed(now, by, DeedKind.WITHDRAWN, found.name or "", was=found.role))
@@ -185,7 +222,20 @@ class Roster:
         if member is None:
             raise RefusedError(say("roster.gone_already"))
         await self._refuse_unless_above(by, member.role, "/petugas")
+        await self._refuse_other_place(by, member.place)
         return member
+
+    async def _refuse_other_place(self, by: Author, place: str | None) -> None:
+        """An admin with a place is over those of it alone, and not over who may report everywhere."""
+        if self.home(by.id) is not None:
+            await self.refuse_beyond(by, [place or self._live.catalogue.root.path], "/petugas")
+
+    def _placed(self, words: str) -> tuple[str, str | None]:
+        """The words of an invitation without the place that they end with: `Arman di kota bogor`."""
+        before, found, place = f" {words}".rpartition(" di ")
+        if not found:
+            return words, None
+        return before.strip(), self.desks.lines(None).place(place.strip()).path
 
     async def _refuse_unless_above(self, by: Author, role: Role, attempt: str) -> None:
         own = await self.role_of(by.id)
@@ -200,12 +250,16 @@ class Roster:
             await _removed(session, Deed(self._live.clock(), by, DeedKind.REMOVED, member.name, was=member.role), user)
         return member
 
+    def place_called(self, word: str | None) -> str | None:
+        """A place by its path, or by what links call it."""
+        return self._live.catalogue.place_of(word)
+
     async def appoint_as_operator(self, by: Author, member: Member) -> Member | None:
         """From the terminal: add somebody, or change name and role; what they were before."""
         now = self._live.clock()
         async with self._store.writing() as session:
             before = await session.member(member.id)
-            await session.set_member(Member(member.id, member.name, member.role, now))
+            await session.set_member(replace(member, since=now))
             kind = DeedKind.CHANGED if before else DeedKind.ADDED
             await session.record_deed(Deed(now, by, kind, member.name, before.role if before else "", member.role))
         return before
@@ -224,6 +278,11 @@ class Roster:
 async def _removed(session: Session, deed: Deed, user: int) -> None:
     if await session.remove_member(user):
         await session.record_deed(deed)
+
+
+def _seen_from(home: str | None, place: str | None) -> bool:
+    """Whether a colleague is of this place, or above it."""
+    return home is None or place is None or touches(home, place)
 
 
 def _read(words: str) -> tuple[Role, str | None]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.language import plan_texts, schedule_texts
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
-from bot.language.schedule_lines import Days, ScheduleLines
+from bot.language.schedule_lines import Days, Plan
 from bot.language.staff_texts import Audience
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.reporting import PREVIEW_LASTS, PUBLISHED, Reporting
+from bot.office.roster import Roster
+from bot.rules.catalogue import touches
 from bot.rules.notices import NoticeKind
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
@@ -26,23 +30,34 @@ _COMMAND = "/jadwal "
 class Scheduling:
     """The staff's calendar."""
 
-    def __init__(self, live: LiveBoard, store: Store, staff: Reporting) -> None:
+    def __init__(self, live: LiveBoard, store: Store, staff: Reporting, roster: Roster) -> None:
         self._live, self._store, self._staff = live, store, staff
-        self._lines = ScheduleLines(live.catalogue, live.calendar, staff.lines)
+        self._roster = roster
 
-    async def overview(self) -> Answer:
-        """What is to come."""
+    async def overview(self, by: Author) -> Answer:
+        """What is to come, at the place of who asks or above."""
         await self._live.refresh()
-        live = self._live
-        return schedule_texts.overview(live.view(), plans(live.reports, live.clock()), live.scheduled)
+        live, home = self._live, self._roster.home(by.id)
+        ahead = [one for one in plans(live.reports, live.clock()) if _concerns(home, {a.place for a in one.assertions})]
+        days = [one for one in live.scheduled if _concerns(home, {each.place for each in one.exceptions})]
+        return schedule_texts.overview(self._roster.view(by.id), ahead, days)
 
     async def preview_line(self, chat: int, by: Author, line: str) -> tuple[str, Answer]:
         """A line, read and shown: the preview's id and what staff read; raises LineRefusedError."""
         await self._live.refresh()
-        read = self._lines.read(line, self._live.clock())
+        read = await self._read(by, line, self._live.clock())
         if isinstance(read, Days):
             return await self._preview_days(chat, by, line, read)
         return await self._preview_plan(chat, by, line, read.assertions)
+
+    async def _read(self, by: Author, line: str, now: datetime) -> Days | Plan:
+        """A line as its author means it: without a place, days that differ are those of the author's own."""
+        await self._roster.role_of(by.id)
+        home = self._roster.home(by.id)
+        read = self._roster.desks.schedule(home).read(line, now)
+        if home is None or not isinstance(read, Days):
+            return read
+        return replace(read, exceptions=tuple(replace(one, place=one.place or home) for one in read.exceptions))
 
     async def _preview_days(self, chat: int, by: Author, line: str, read: Days) -> tuple[str, Answer]:
         now = self._live.clock()
@@ -71,10 +86,12 @@ class Scheduling:
     async def save(self, preview_id: str, by: Author) -> Answer:
         """Enter days that differ; the same tap twice enters them once."""
         now = self._live.clock()
+        async with self._store.reading() as session:
+            preview = await self._staff.opened(session, preview_id, by, published=True)
+        read = await self._read(by, preview.command.removeprefix(_COMMAND), preview.made_at)
         async with self._store.writing() as session:
             preview = await self._staff.opened(session, preview_id, by, published=True)
             by = await session.known_as(by)
-            read = self._lines.read(preview.command.removeprefix(_COMMAND), preview.made_at)
             if not isinstance(read, Days):
                 raise RefusedError(say("staff.expired"))
             entry = SpecialDays(0, read.exceptions, by, now)
@@ -90,6 +107,8 @@ class Scheduling:
     async def remove_days(self, number: int, by: Author) -> Answer:
         """Those days are as they were."""
         entry, now = await self._entry(number), self._live.clock()
+        root = self._live.catalogue.root.path
+        await self._roster.refuse_beyond(by, {one.place or root for one in entry.exceptions}, _COMMAND)
         async with self._store.writing() as session:
             by = await session.known_as(by)
             if not await session.remove_special_days(number, by, now):
@@ -108,6 +127,7 @@ class Scheduling:
         """The maintenance will not be, and who read of it hears so; with the number of the retraction."""
         async with self._store.reading() as session:
             by = await session.known_as(by)
+        await self._staff.refuse_beyond(number, by)
         retraction = await self._staff.take_back(await self._plan(number), by)
         return schedule_texts.removed(), retraction.number
 
@@ -126,6 +146,10 @@ class Scheduling:
         if found is None:
             raise RefusedError(say("schedule.gone"))
         return replace(found, assertions=planned(found))
+
+
+def _concerns(home: str | None, places: Iterable[str | None]) -> bool:
+    return home is None or any(place is None or touches(home, place) for place in places)
 
 
 def _told(entry: SpecialDays) -> str:

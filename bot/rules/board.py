@@ -159,6 +159,11 @@ def changes(before: Board, after: Board, among: Iterable[CellKey] | None = None)
     return tuple(Change(*key, was=old, now=new) for key, old, new in states if old is not new)
 
 
+def counters_down(board: Board) -> frozenset[str]:
+    """The counters at which some step is down."""
+    return frozenset(key[1] for key in board.cells if board.state_of(key) in DOWN)
+
+
 def cells_in(catalogue: Catalogue, assertions: Iterable[Assertion]) -> tuple[CellKey, ...]:
     """Every cell that these assertions speak of, changed by them or not."""
     return tuple(

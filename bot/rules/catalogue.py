@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -246,6 +246,10 @@ class Catalogue:
     def counters_under(self, path: str) -> tuple[Place, ...]:
         """The counters at or below a place."""
         return tuple(self.places_by_path[one] for one in self.tree.leaves_under.get(path, ()))
+
+    def within(self, place: str) -> Catalogue:
+        """The same as if a place were all of it: for somebody who speaks of nothing else."""
+        return replace(self, places=tuple(one for one in self.places if covers(place, one.path)))
 
     def places_of(self, target: str, path: str | None = None) -> tuple[str, ...]:
         """Where a report on a target holds: a resource for the territory, what is local and a step for a counter."""

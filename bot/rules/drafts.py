@@ -119,7 +119,10 @@ def followers(catalogue: Catalogue, entry: Entry) -> tuple[str, ...]:
 
 
 def places(catalogue: Catalogue, entry: Entry) -> tuple[str, ...]:
-    """Where it may hold: each counter that serves it, and all of them."""
+    """Where it may hold: each counter that serves it, and all of them; of many offices a territory that holds some."""
+    if catalogue.tree.many:
+        below = catalogue.tree.below[catalogue.root.path]
+        return (*below[:MOST_PLACES], catalogue.root.path)
     steps = [step for step in entry.targets if step in catalogue.steps]
     counters = [
         counter.path

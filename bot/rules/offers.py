@@ -21,6 +21,8 @@ def offers(catalogue: Catalogue, board: Board, reports: Sequence[Report]) -> tup
     if last := _last(catalogue, board, reports):
         found.append(Offer(OfferKind.AGAIN, last))
     found += [Offer(OfferKind.OUTAGE, entry) for entry in _outages(catalogue, board)]
+    if catalogue.tree.many:  # nobody knows that of all offices at once
+        return tuple(found)
     return (*found, Offer(OfferKind.NORMAL, Entry(ready=_everything_well(catalogue, board))))
 
 
@@ -58,6 +60,8 @@ def _outages(catalogue: Catalogue, board: Board) -> Iterator[Entry]:
     """The usual outages that have not come: the first ready cause, nobody knows until when, where it usually holds."""
     down = {(fact.target, fact.place) for fact in board.facts if fact.down}
     for resource in catalogue.resources:
+        if resource.local and catalogue.tree.many:  # at which of many offices?
+            continue
         if resource.outage and not any((resource.id, path) in down for path in catalogue.places_of(resource.id)):
             yield _usual(resource)
 
@@ -114,5 +118,5 @@ def _everything_well(catalogue: Catalogue, board: Board) -> tuple[Assertion, ...
     spoken = [counter.path for counter in catalogue.counters if counter.path in serving]
     local = [(resource.id, path) for resource in catalogue.resources if resource.local for path in spoken]
     wide = [(resource.id, catalogue.root.path) for resource in catalogue.resources if not resource.local]
-    own = [(fact.target, fact.place) for fact in board.facts if fact.down]
+    own = [(fact.target, fact.place) for fact in board.facts if fact.down and fact.place in catalogue.places_by_path]
     return tuple(Assertion(target, path, State.AVAILABLE) for target, path in dict.fromkeys((*wide, *local, *own)))

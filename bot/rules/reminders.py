@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
-from bot.rules.board import Board, Fact
+from bot.rules.board import Board, Cell, Fact
 from bot.rules.calendar import OfficeCalendar
-from bot.rules.catalogue import Catalogue
+from bot.rules.catalogue import Catalogue, covers
 from bot.rules.incidents import Incident, incidents
 from bot.rules.notices import Quiet, after_quiet
 from bot.rules.reports import Author, Report, ReportKind
@@ -74,6 +74,7 @@ class Duty:
     staff: Sequence[int]
     quiet: Quiet
     asked: Collection[Asked] = ()
+    homes: Mapping[int, str | None] = field(default_factory=dict)  # the places of those who have one
 
     @property
     def now(self) -> datetime:
@@ -119,7 +120,20 @@ def _opening(duty: Duty, opened: datetime) -> Reminder | None:
     key = f"{ReminderKind.OPENING}:{duty.calendar.today(duty.now).isoformat()}"
     latest = max(stale, key=lambda word: word.at)
     facts = tuple(fact for fact in duty.board.facts if fact.down)
-    return Reminder(key, ReminderKind.OPENING, _unasked(duty, key, duty.staff), latest, facts=facts)
+    to = _unasked(duty, key, duty.staff)
+    if any(duty.homes.values()):
+        to = _at(duty, to, {key[1] for key in duty.board.cells if _is_stale(duty.board.like(key), opened)})
+    return Reminder(key, ReminderKind.OPENING, to, latest, facts=facts)
+
+
+def _is_stale(cell: Cell | None, opened: datetime) -> bool:
+    return cell is not None and cell.confirmed_at is not None and cell.confirmed_at < opened
+
+
+def _at(duty: Duty, chats: Iterable[int], places: Collection[str]) -> tuple[int, ...]:
+    """Those whose place has one of these below it."""
+    homes = ((chat, duty.homes.get(chat)) for chat in chats)
+    return tuple(chat for chat, home in homes if home is None or any(covers(home, place) for place in places))
 
 
 def _about(duty: Duty, incident: Incident, opened: datetime) -> Reminder | None:
@@ -146,6 +160,7 @@ def last_word(reports: Iterable[Report], incident: Incident) -> Word:
         Word(report.at, report.by)
         for report in reports
         if report.kind is ReportKind.CONFIRMATION and report.at >= incident.began
+        if any(report.confirms(span.place) for span in incident.spans)
     ]
     return max(words, key=lambda word: word.at)
 
@@ -158,7 +173,8 @@ def _ended(duty: Duty, incident: Incident, facts: tuple[Fact, ...], word: Word, 
     key = f"{kind}:{key_of(incident)}:{until.timestamp():.0f}"
     since = min((one.at for one in duty.asked if one.key == key), default=duty.now)
     alone = duty.now - since < COLLEAGUES_AFTER
-    to = _unasked(duty, key, _reporter_first(duty, word) if alone else duty.staff)
+    staff = _at(duty, duty.staff, {fact.place for fact in facts})
+    to = _unasked(duty, key, _reporter_first(staff, word) if alone else staff)
     return Reminder(key, kind, to, word, incident, facts, until)
 
 
@@ -170,13 +186,14 @@ def _lasting(duty: Duty, incident: Incident, facts: tuple[Fact, ...], word: Word
     about = f"{ReminderKind.LASTING}:{key_of(incident)}:"
     key = f"{about}{steps[-1] // timedelta(hours=1)}"
     in_vain = any(one.key.startswith(about) and one.key != key and one.at >= word.at for one in duty.asked)
-    to = _unasked(duty, key, duty.staff if in_vain else _reporter_first(duty, word))
+    staff = _at(duty, duty.staff, {fact.place for fact in facts})
+    to = _unasked(duty, key, staff if in_vain else _reporter_first(staff, word))
     return Reminder(key, ReminderKind.LASTING, to, word, incident, facts)
 
 
-def _reporter_first(duty: Duty, word: Word) -> Sequence[int]:
+def _reporter_first(staff: Sequence[int], word: Word) -> Sequence[int]:
     """Who spoke last, as long as he is staff."""
-    return (word.by.id,) if word.by.id in duty.staff else duty.staff
+    return (word.by.id,) if word.by.id in staff else staff
 
 
 def _unasked(duty: Duty, key: str, chats: Iterable[int]) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.rules.catalogue import State
+from bot.rules.catalogue import State, covers
 
 
 class ReportKind(enum.StrEnum):
@@ -68,7 +68,12 @@ class Report:
     kind: ReportKind = ReportKind.ASSERTION
     assertions: tuple[Assertion, ...] = ()
     retracts: int | None = None  # number of the report taken back
+    place: str | None = None  # where a confirmation holds; None: everywhere
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError("a Report needs an aware time")
+
+    def confirms(self, place: str) -> bool:
+        """Whether a confirmation speaks of this place, too."""
+        return self.place is None or covers(self.place, place)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 import hashlib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.rules.catalogue import covers
 from bot.rules.reports import Author, Report
 
 INVITATION_LASTS = timedelta(hours=24)
@@ -39,6 +40,7 @@ class Member:
     name: str
     role: Role
     since: datetime | None = None  # None: an owner, since the configuration says so
+    place: str | None = None  # reports only at or below it; None: everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Invitation:
     name: str | None  # None: taken from Telegram
     made_at: datetime
     used_by: int | None = None
+    place: str | None = None  # where whoever comes may report
 
     @property
     def expires_at(self) -> datetime:
@@ -93,6 +96,11 @@ def may_manage(role: Role | None) -> bool:
 def may_appoint(by: Role | None, role: Role) -> bool:
     """Whether `by` may make somebody this, or remove somebody who is."""
     return by is not None and role in _ABOVE[by]
+
+
+def may_speak_of(home: str | None, places: Iterable[str]) -> bool:
+    """Whether somebody whose place this is may report on all of these."""
+    return home is None or all(covers(home, place) for place in places)
 
 
 def may_retract(role: Role | None, user: int, report: Report) -> bool:

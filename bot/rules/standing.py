@@ -119,13 +119,17 @@ class Standing:
         return frozenset(place for _, place in self.facts)
 
     def _confirmed(self, report: Report) -> Standing:
-        at, by = report.at, report.by
-        facts = {key: replace(fact, confirmed_at=at, by=by) for key, fact in self.facts.items()}
+        """What stands where the report speaks of, confirmed now."""
+        at, by, here = report.at, report.by, report.confirms
+        facts = {
+            key: replace(fact, confirmed_at=at, by=by) if here(fact.place) else fact for key, fact in self.facts.items()
+        }
         shared = {id(lifts): lifts for lifts in self.lifts.values()}
         anew = {
             number: {step: Lift(at, by, lift.note) for step, lift in lifts.items()} for number, lifts in shared.items()
         }
-        return replace(self, facts=facts, lifts={path: anew[id(lifts)] for path, lifts in self.lifts.items()})
+        kept = {path: anew[id(lifts)] if here(path) else lifts for path, lifts in self.lifts.items()}
+        return replace(self, facts=facts, lifts=kept)
 
     def _with(self, assertion: Assertion, report: Report, at: datetime) -> Standing:
         """After one assertion; the cells that nothing holds any more are known to work."""

@@ -41,6 +41,7 @@ class Reports(Verbs):
         assertions: Collection[Assertion] = (),
         retracts: int | None = None,
         preview: str | None = None,
+        place: str | None = None,
     ) -> Report:
         """Add a report under the next number; raises AlreadyPublished where `preview` became one before.
 
@@ -49,7 +50,7 @@ class Reports(Verbs):
         await self.lock_reports()
         if preview is not None:
             await self._refuse_repeat(preview)
-        report = Report(await self.newest_report() + 1, at, by, kind, tuple(assertions), retracts)
+        report = Report(await self.newest_report() + 1, at, by, kind, tuple(assertions), retracts, place)
         await self._connection.execute(
             insert(reports).values(
                 number=report.number,
@@ -60,6 +61,7 @@ class Reports(Verbs):
                 assertions=assertions_to_json(report.assertions),
                 retracts=retracts,
                 preview=preview,
+                place=place,
             )
         )
         return report

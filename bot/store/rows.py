@@ -88,6 +88,7 @@ def report_from(row: Row[Any]) -> Report:
         kind=row.kind,
         assertions=tuple(assertion_from_json(data) for data in row.assertions),
         retracts=row.retracts,
+        place=row.place,
     )
 
 

@@ -32,8 +32,8 @@ class StaffList(Verbs):
         return by if member is None else Author(by.id, member.name)
 
     async def set_member(self, member: Member) -> None:
-        """Add somebody, or change their name and role."""
-        words = {"name": member.name, "role": member.role}
+        """Add somebody, or change their name, role and place."""
+        words = {"name": member.name, "role": member.role, "place": member.place}
         added = postgresql.insert(staff).values(user=member.id, since=member.since, **words)
         await self._connection.execute(added.on_conflict_do_update(index_elements=["user"], set_=words))
 
@@ -54,6 +54,7 @@ class StaffList(Verbs):
                 role=invitation.role,
                 name=invitation.name,
                 made_at=invitation.made_at,
+                place=invitation.place,
             )
         )
 
@@ -96,11 +97,11 @@ class StaffList(Verbs):
 
 
 def _member_from(row: Row[Any]) -> Member:
-    return Member(row.user, row.name, row.role, row.since)
+    return Member(row.user, row.name, row.role, row.since, row.place)
 
 
 def _invitation_from(row: Row[Any]) -> Invitation:
-    return Invitation(row.id, Author(row.by_id, row.by_name), row.role, row.name, row.made_at, row.used_by)
+    return Invitation(row.id, Author(row.by_id, row.by_name), row.role, row.name, row.made_at, row.used_by, row.place)
 
 
 def _deed_from(row: Row[Any]) -> Deed:

@@ -83,6 +83,7 @@ reports = Table(
     Column("assertions", JSON, nullable=False),
     Column("retracts", Id, ForeignKey("reports.number")),
     Column("preview", String(64), unique=True),  # a repeated tap or update finds the report that is there
+    Column("place", String),  # where a confirmation holds; NULL: everywhere
 )
 
 previews = Table(
@@ -275,6 +276,7 @@ staff = Table(
     Column("name", String, nullable=False),
     Column("role", _word(Role), nullable=False),
     Column("since", UtcTime, nullable=False),
+    Column("place", String),  # reports only at or below it; NULL: everywhere
 )
 
 invitations = Table(
@@ -288,6 +290,7 @@ invitations = Table(
     Column("name", String),
     Column("made_at", UtcTime, nullable=False),
     Column("used_by", BigInteger),
+    Column("place", String),
     sqlite_autoincrement=True,  # a button of an earlier invitation must never meet another one under its id
 )
 
