@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 from bot.clock import system_clock
 from bot.config import Settings
 from bot.language.answers import answer
+from bot.language.answers_places import ask_where
 from bot.language.messages import Answer
+from bot.language.place_names import PlaceNames, Spoken
 from bot.language.questions import Recogniser
 from bot.language.texts import MAIN_LANGUAGE, Texts
+from bot.language.view import View
 from bot.rules.calendar import OfficeCalendar
+from bot.rules.catalogue import Catalogue
 from bot.rules.catalogue_reading import read_catalogue
 from bot.rules.incidents import incidents
 from bot.rules.reports import Author, Report
@@ -45,14 +49,27 @@ async def ask(settings: Settings, text: str) -> int:
     catalogue = read_catalogue(settings.catalogue)
     calendar = OfficeCalendar(catalogue)
     now = system_clock(settings.clock_offset)()
-    question = Recogniser(catalogue).recognise(text)
+    recogniser = Recogniser(catalogue)
+    text, place = _apart(catalogue, recogniser, text)
+    question = recogniser.recognise(text)
     reports = await _reports(settings)
     board = board_at(catalogue, calendar, reports, now)
     usual = usual_lengths(catalogue, calendar, incidents(reports, now), now)
-    told = answer(question, board, catalogue, calendar, now, usual=usual)
+    view = View(catalogue, calendar, board, now, place, usual)
+    if view.nowhere:
+        told = ask_where(view)
+    else:
+        told = answer(question, board, catalogue, calendar, now, place=place, usual=usual)
     language = ENGLISH if question.english else MAIN_LANGUAGE
     print(Texts.load().plain(told, language, now, catalogue.office.timezone))
     return 0
+
+
+def _apart(catalogue: Catalogue, recogniser: Recogniser, text: str) -> tuple[str, str | None]:
+    """The question, and of many offices the one that it names."""
+    spoken = PlaceNames(catalogue, recogniser.knows).spoken(text) if catalogue.tree.many else Spoken(text)
+    place = catalogue.tree.office_of(spoken.places[0]) if len(spoken.places) == 1 else None
+    return (spoken.rest, place) if place else (text, None)
 
 
 async def _reports(settings: Settings) -> tuple[Report, ...]:

@@ -22,6 +22,7 @@ from bot.rules.reports import Author
 from bot.store import migrate
 from playground.server import serve
 from playground.world import World
+from tests.catalogues.indonesia import written
 
 TOKEN = "747100001:not-a-token-that-opens-anything-00000"
 PASSWORD = "rahasia-sekali"
@@ -199,6 +200,17 @@ def test_a_database_is_brought_up_to_date(loket: Loket, unmigrated: str) -> None
     for _ in range(2):
         ended = loket("migrate", DATABASE_URL=unmigrated)
         assert (ended.code, ended.out) == (0, "The database is up to date.\n")
+
+
+def test_of_many_offices_the_one_that_is_named_is_asked(loket: Loket, tmp_path: Path) -> None:
+    file = tmp_path / "indonesia.toml"
+    file.write_text(written(60), "utf-8")
+
+    named = loket("ask", "ktp di kota medan sudah bisa?", CATALOGUE=str(file)).out
+    unnamed = loket("ask", "ktp sudah bisa?", CATALOGUE=str(file)).out
+
+    assert "di Kota Medan" in named
+    assert "kabupaten atau kota mana" in unnamed
 
 
 @pytest.mark.parametrize("command", [["migrate"], ["ask", "ktp?"], ["report", "ktp bisa"], ["run"]])

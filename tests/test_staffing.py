@@ -33,6 +33,16 @@ def test_somebody_is_added_listed_promoted_and_removed(loket: Loket, tmp_path: P
     ]
 
 
+def test_somebody_is_given_a_place(loket: Loket) -> None:
+    told = loket("staff", "add", "747100204", "Wa Ode", "--place", "kendari_mpp").out
+    unknown = loket("staff", "add", "747100204", "Wa Ode", "--place", "bogor")
+
+    assert "may report, as staff at kendari/mpp" in told
+    assert loket("staff", "list").lines[0].split("\t")[-1] == "kendari/mpp"
+    assert unknown.code == 2
+    assert 'no place "bogor"' in unknown.err
+
+
 async def deeds(folder: Path) -> list[tuple[str, DeedKind]]:
     store = Store(f"sqlite:///{folder / 'loket.db'}")
     try:

@@ -67,7 +67,7 @@ def to_share(view: View, ids: Sequence[str], beginnings: Iterable[datetime]) -> 
 
 
 def _head(view: View) -> Message:
-    return say("share.head", office=Words(view.catalogue.office.name), day=view.calendar.today(view.now))
+    return say("share.head", office=view.office_name, day=view.calendar.today(view.now))
 
 
 def bot_link(catalogue: Catalogue, bot: str, ids: Sequence[str] = (), place: str | None = None) -> str:
@@ -105,7 +105,7 @@ def cards(view: View, bot: str, wanted: Iterable[str], beginnings: Sequence[date
 
 def _card(view: View, bot: str, ids: tuple[str, ...], beginnings: Sequence[datetime]) -> Card:
     told = to_share(view, ids, beginnings)
-    button = Button(say("button.share_ask"), url=bot_link(view.catalogue, bot, ids))
+    button = Button(say("button.share_ask"), url=bot_link(view.catalogue, bot, ids, view.place))
     return Card(ids[0] if ids else TODAY, _title(view, ids), told.lines[1], Answer(told.lines, ((button,),)))
 
 

@@ -67,7 +67,7 @@ class Office:
         recogniser = recogniser or Recogniser(catalogue)
         self.counting = Counting(self.live, store)
         self.citizens = Asking(self.live, store, recogniser, self.subscribers, self.counting)
-        self.sharing = Sharing(self.live, recogniser)
+        self.sharing = Sharing(self.live, recogniser, self.citizens.placing)
         self.telling = Telling(self.live)
         self.roster = Roster(self.live, store, owners)
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)

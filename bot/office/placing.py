@@ -131,8 +131,13 @@ class Placing:
 
     def said(self, text: str) -> str | None:
         """The one office that the words behind a command name."""
-        places = self._names.spoken(text).places if self._names else ()
-        return self.office(places[0]) if len(places) == 1 else None
+        return self.apart(text)[1]
+
+    def apart(self, text: str) -> tuple[str, str | None]:
+        """Words without the one office that they name, and that office."""
+        spoken = self._names.spoken(text) if self._names else Spoken(text)
+        place = self.office(spoken.places[0]) if len(spoken.places) == 1 else None
+        return (spoken.rest, place) if place else (text, None)
 
     def _view(self) -> View:
         return self._live.view()

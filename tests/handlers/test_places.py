@@ -10,10 +10,11 @@ import pytest
 from bot.store import Store
 from tests.catalogues.indonesia import indonesia
 from tests.handlers.desk import PERSON, Counter, message, opened
-from tests.office.house import CITIZEN
+from tests.office.house import CITIZEN, NEIGHBOUR, SITTI
 
 GROUP = -747100301
 BOGOR = ("at:kab_bogor", "at:kota_bogor")
+INLINE = {"id": "7", "from": {"id": CITIZEN, **PERSON}, "offset": ""}
 ASKED = "Di kabupaten atau kota mana?"
 
 
@@ -246,6 +247,54 @@ async def test_only_admins_change_the_place_of_a_group(country: Counter) -> None
     await country.gets(callback_query=query | {"message": message(CITIZEN, text="…") | {"chat": chat}})
 
     assert await kept(country, GROUP) == "kota_bogor"
+
+
+async def test_a_card_is_of_the_place_that_was_typed(country: Counter) -> None:
+    await country.gets(inline_query=INLINE | {"query": "ktp"})
+    nowhere = country.called("answerInlineQuery")[-1]["results"]
+    await country.gets(inline_query=INLINE | {"query": "ktp kota bogor"})
+    (first, *_) = country.called("answerInlineQuery")[-1]["results"]
+
+    assert nowhere == []
+    assert "Kota Bogor" in first["input_message_content"]["message_text"]
+    assert "start=ktp-kota_bogor" in str(first["reply_markup"])
+
+
+async def test_an_answer_is_passed_on_with_its_place(country: Counter) -> None:
+    await country.taps("share:ktp:kota_bogor")
+    there = country.text
+    await country.taps("share:ktp")
+
+    assert "start=ktp-kota_bogor" in there
+    assert ASKED in country.text
+
+
+async def test_a_poster_of_an_office_leads_to_it(country: Counter) -> None:
+    await country.says("/poster ktp di kota bogor", SITTI.id)
+
+    assert "start=ktp-kota_bogor" in country.called("sendDocument")[-1]["caption"]
+
+
+async def test_an_invitation_for_a_place_says_so_to_both(country: Counter) -> None:
+    await country.says("/undang Rahma di kota bogor", SITTI.id)
+    invited = country.text
+    await country.says("/petugas", SITTI.id)
+    listed = country.text
+    token = invited.partition("start=")[2].split()[0].split("<")[0]
+    await country.says(f"/start {token}", NEIGHBOUR)
+    welcome = next(asked["text"] for asked in country.called("sendMessage") if int(asked["chat_id"]) == NEIGHBOUR)
+    await country.says("/lapor pusat di kota bekasi putus", NEIGHBOUR)
+
+    assert "Hanya untuk Kota Bogor" in invited
+    assert "(Kota Bogor)" in listed
+    assert "Tempat laporan: Kota Bogor" in welcome
+    assert "kota_bogor" in country.text
+
+
+async def test_planned_maintenance_names_the_place(country: Counter) -> None:
+    await country.says("/jadwal pusat di kota bogor pemeliharaan besok 08.00 sampai besok 12.00", SITTI.id)
+
+    assert "di Kota Bogor" in country.text
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ async def test_the_way_leads_from_province_to_office(country: Site) -> None:
     assert "kota_bogor" not in root
     assert 'href="?tempat=kota_bogor"' in province
     assert "Provinsi Bali · ada gangguan di 9 kantor" in read(root)
-    assert "Kota Bogor · ada yang belum bisa" in read(province)
+    assert "Kota Bogor · ada gangguan" in read(province)
 
 
 async def test_the_page_of_an_office_speaks_of_it_alone(country: Site) -> None:
