@@ -23,6 +23,7 @@ POLLED_AT_ONCE, BROUGHT_AT_ONCE = 256, 64  # questions without an answer yet, by
 FIRST, CHATS = 747_100_000_000, 10_000  # different ones, so that nobody waits for an earlier answer of the same chat
 PATIENCE = 120.0
 LONG_POLL = 5.0  # seconds that an empty one lasts
+_AT_ONCE = re.compile(rb'timeout"?[=:] ?0\b')
 _CHAT = re.compile(rb'name="chat_id"\r\n\r\n(\d+)|chat_id"?[=:] ?"?(\d+)')
 _OFFSET = re.compile(rb'name="offset"\r\n\r\n(\d+)|offset"?[=:] ?"?(\d+)')
 
@@ -87,7 +88,7 @@ class Feed:
         while self._given and self._given[0][0] < offset:
             self._given.popleft()
         self.ready.set()
-        if b"timeout=0" in body and not self._given and not self._unsaid:
+        if _AT_ONCE.search(body) and not self._given and not self._unsaid:
             connection.say(b'{"ok":true,"result":[]}')
             return
         self._asking = connection

@@ -20,7 +20,7 @@ async def overview(update: Update, context: Context) -> None:
     sent = await reply_to_staff(update, context, shown.answer)
     if not shown.goes_on:
         return
-    earlier = await broadcasts.follow(chat, sent.message_id, None, shown)
+    earlier = await broadcasts.follow(chat, sent, None, shown)
     if earlier is not None:
         await _remove(context, chat, earlier)
 

@@ -52,7 +52,7 @@ async def answer(update: Update, context: Context, said: Reply) -> None:
     """A reply that may be gone on from: in a group it must be known which one that is."""
     sent = await reply(update, context, said)
     if in_a_group(update):
-        await context.office.citizens.answered_by(chat_of(update), sent.message_id)
+        await context.office.citizens.answered_by(chat_of(update), sent)
 
 
 async def question_in_group(update: Update, context: Context) -> None:

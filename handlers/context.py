@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol, cast
 
-from telegram import Update
+from telegram import ReplyParameters, Update
+from telegram._utils.types import JSONDict
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.language.messages import Answer
 from bot.language.texts import Texts
 from bot.office import Office
+from bot.rules.lasting import Lasting
 from bot.rules.reports import Author
+
+Spoken = tuple[Answer, str, JSONDict | None]
+
+
+class Answering(Protocol):
+    """What answers need of the bot beyond python-telegram-bot's own calls."""
+
+    async def send_answer(
+        self, chat: int, text: str, keyboard: JSONDict | None, thread: int | None, replying: ReplyParameters | None
+    ) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +32,8 @@ class Desk:
 
     office: Office
     texts: Texts
+    spoken: Lasting[Spoken] = field(default_factory=Lasting)
+    """Answers in words and buttons, while the same answer is given again within its minute."""
 
 
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Desk]):
@@ -31,6 +46,10 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], Desk]
     @property
     def texts(self) -> Texts:
         return self.bot_data.texts
+
+    @property
+    def answering(self) -> Answering:
+        return cast("Answering", self.bot)
 
     @property
     def line(self) -> str:

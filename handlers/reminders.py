@@ -38,4 +38,4 @@ async def _preview(update: Update, context: Context, action: Action) -> None:
     else:
         shown = await reminding.until(action.arg(1), action.arg(2), chat, author)
     sent = await reply_to_staff(update, context, preview(context, shown))
-    await context.office.staff.preview_shown(shown.preview.id, sent.message_id)
+    await context.office.staff.preview_shown(shown.preview.id, sent)

@@ -7,6 +7,7 @@ from functools import partial
 
 from telegram import CallbackQuery, Chat, InputFile, LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Sent
+from telegram._utils.types import JSONDict
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -14,7 +15,7 @@ from bot.language.answers_groups import in_group
 from bot.language.messages import Answer, Message
 from bot.language.texts import MAIN_LANGUAGE
 from bot.office import Reply
-from handlers.context import Context, chat_of
+from handlers.context import Context, Spoken, chat_of
 from handlers.keyboards import keyboard
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -22,21 +23,27 @@ _AS_GOOD_AS_DONE = ("message is not modified",)
 TOO_LATE = ("query is too old", "query id is invalid")
 
 
-async def reply(update: Update, context: Context, said: Reply) -> Sent:
-    """Send an answer to the chat and thread that the update came from; in a group as a reply to who asked."""
+async def reply(update: Update, context: Context, said: Reply) -> int:
+    """Answer in the chat and thread that the update came from, in a group to who asked; the id of the message."""
     chat, asking = update.effective_chat, update.effective_message
     assert chat is not None
     answer, language = said.answer, said.language
     if is_group(chat):
         answer = in_group(answer, context.office.catalogue, context.bot.username)
-    return await chat.send_message(
-        rendered(context, answer, language),
-        parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(answer, lambda label: plain(context, label, language)),
-        link_preview_options=NO_PREVIEW,
-        message_thread_id=_thread(chat, asking),
-        reply_parameters=_replying(chat, asking),
-    )
+    text, buttons = _spoken(context, answer, language)
+    return await context.answering.send_answer(chat.id, text, buttons, _thread(chat, asking), _replying(chat, asking))
+
+
+def _spoken(context: Context, answer: Answer, language: str) -> tuple[str, JSONDict | None]:
+    """In words, and the buttons. Known by the object itself, which is kept, so its id stays its own."""
+    now = context.office.live.clock().replace(second=0, microsecond=0)
+
+    def speak() -> Spoken:
+        buttons = keyboard(answer, lambda label: plain(context, label, language))
+        return answer, rendered(context, answer, language), buttons.to_dict() if buttons else None
+
+    _, text, buttons = context.bot_data.spoken.of(now, (id(answer), language), speak)
+    return text, buttons
 
 
 async def reply_with_picture(update: Update, context: Context, said: Reply, picture: bytes) -> Sent:
@@ -73,7 +80,7 @@ def _replying(chat: Chat, asking: Sent | None) -> ReplyParameters | None:
     return ReplyParameters(asking.message_id, allow_sending_without_reply=True)
 
 
-async def reply_to_staff(update: Update, context: Context, answer: Answer | Message) -> Sent:
+async def reply_to_staff(update: Update, context: Context, answer: Answer | Message) -> int:
     """Staff read the main language."""
     return await reply(update, context, Reply(_answer(answer), MAIN_LANGUAGE))
 

@@ -25,7 +25,7 @@ async def schedule(update: Update, context: Context) -> None:
         await reply_to_staff(update, context, refusal.answer)
         return
     sent = await reply_to_staff(update, context, shown)
-    await context.office.staff.preview_shown(name, sent.message_id)
+    await context.office.staff.preview_shown(name, sent)
 
 
 @staff_taps

@@ -66,7 +66,7 @@ async def preview_line(update: Update, context: Context, command: str, line: str
         await reply_to_staff(update, context, refusal.answer)
         return
     sent = await reply_to_staff(update, context, preview(context, shown))
-    await staff.preview_shown(shown.preview.id, sent.message_id)
+    await staff.preview_shown(shown.preview.id, sent)
 
 
 def view_of(update: Update, context: Context) -> View:

@@ -52,7 +52,7 @@ async def begin(update: Update, context: Context, screen: Screen) -> None:
     drafts = context.office.drafts
     draft, answer = await drafts.begin(chat_of(update), author_of(update), screen)
     sent = await reply_to_staff(update, context, answer)
-    await drafts.keep(draft, sent.message_id)
+    await drafts.keep(draft, sent)
 
 
 @partial(staff.staff_taps, acknowledged=False)

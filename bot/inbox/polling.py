@@ -15,7 +15,7 @@ BATCH = 100  # Telegram's most
 MOST_IN_HAND = 256
 LONG_POLL = 30  # seconds
 ASK_AGAIN = 3.0  # asked for the same updates sooner, Telegram waits itself
-A_LITTLE_MORE = 0.05  # others end meanwhile, and one request confirms them all
+A_LITTLE_MORE = 0.05  # at most: others end meanwhile, and one request confirms them all
 ERROR_WAIT, LONGEST_ERROR_WAIT = 1.0, 30.0
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,8 @@ class Inbox:
                 self._window[number] = self._intake.take(raw)
         if first := self._first_unfinished():
             await self._intake.or_stopped(first.left.wait(), ASK_AGAIN)
-            await asyncio.sleep(A_LITTLE_MORE)
+            if self._intake.tasks:
+                await asyncio.wait(self._intake.tasks, timeout=A_LITTLE_MORE)
         while len(self._intake.tasks) >= MOST_IN_HAND:
             await asyncio.wait(self._intake.tasks, return_when=asyncio.FIRST_COMPLETED)
 

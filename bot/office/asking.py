@@ -21,8 +21,10 @@ from bot.metrics import ANSWERS
 from bot.office.boards import LiveBoard
 from bot.office.counting import Counting
 from bot.office.placing import Placed, Placing, waiting
+from bot.office.recalling import Kept, Recalling
 from bot.office.subscribing import Subscribing
-from bot.rules.chats import ChatNotes
+from bot.rules.chats import ChatNotes, LastQuestion
+from bot.rules.lasting import Lasting
 from bot.rules.notices import Subscription
 from bot.rules.privacy import find_private, mask
 from bot.store.store import Store
@@ -61,14 +63,15 @@ class Asking:
         self._recogniser = recogniser
         self._subscribing = subscribing
         self._counting = counting
+        self._recalling = Recalling(store)
+        self._given: Lasting[Answer] = Lasting()
         self.placing = Placing(live, store, recogniser)
 
     async def ask(self, chat: int, text: str, group: InGroup | None = None) -> Reply:
         """A question in a citizen's own words; `group`: where it was asked among many."""
         now = self._live.clock()
-        async with self._store.reading() as session:
-            notes = await session.chat_notes(chat)
-            own = await session.subscriptions_of(chat)
+        known = await self._recalling.known(chat)
+        notes, own = known.notes, known.own
         placed = self.placing.placed(text, notes, _previous(notes, now, group), in_group=group is not None)
         question, notes = placed.question, replace(notes, place=placed.place)
         if placed.asks:
@@ -107,6 +110,12 @@ class Asking:
             self._counting.told(chat, steps_named(self._live.catalogue, question.services))
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
+        """In a rush many ask the same within a minute: it is put together once, and is the very same object."""
+        waits = self.placing.waits(own, notes.place)
+        key = question, notes.place, waits, notes.missed
+        return self._given.of(self._live.stamp(now), key, lambda: self._decided(question, notes, waits, now))
+
+    def _decided(self, question: Question, notes: ChatNotes, waits: frozenset[str], now: datetime) -> Answer:
         live = self._live
         told = answer(
             question,
@@ -115,7 +124,7 @@ class Asking:
             live.calendar,
             now,
             place=notes.place,
-            subscribed=self.placing.waits(own, notes.place),
+            subscribed=waits,
             missed=notes.missed,
             usual=live.past.usual(now),
         )
@@ -130,13 +139,10 @@ class Asking:
         last = question.intent, question.services, now
         if question.intent in _SMALL_TALK and (before := _last(notes, now)) and notes.asked_at:
             last = before.intent, before.services, notes.asked_at
-        async with self._store.writing() as session:
-            await session.remember_question(chat, *last, missed)
-            if keep:
-                await session.remember_place(chat, notes.place)
-            if missed:
-                told = shape(mask(text), named=bool(question.services))
-                await session.count_unmatched(self._live.calendar.today(now), told)
+        told = shape(mask(text), named=bool(question.services)) if missed else None
+        unmatched = (self._live.calendar.today(now), told) if told is not None else None
+        place = notes.place if keep else None
+        await self._recalling.keep(Kept(LastQuestion(chat, *last, missed), place, unmatched))
 
     async def _acted(self, chat: int, question: Question, place: str | None, group: InGroup | None) -> Answer | None:
         """What the words ask to be done: begin, end, forget; None where they only ask."""
@@ -168,15 +174,11 @@ class Asking:
 
     async def services(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
         """How services or steps stand, by their ids."""
-        async with self._store.reading() as session:
-            notes = await session.chat_notes(chat)
-            own = await session.subscriptions_of(chat) if chat > 0 else ()  # a group that waits is not who asks
+        known = await self._recalling.known(chat)
+        notes, own = known.notes, known.own if chat > 0 else ()  # a group that waits is not who asks
         view = self.view(place or notes.place)
         keep = self.placing.first(view, notes)
-        async with self._store.writing() as session:
-            await session.remember_question(chat, Intent.SERVICE_STATUS, ids, self._live.clock())
-            if keep:
-                await session.remember_place(chat, keep)
+        await self._recalling.keep(Kept(LastQuestion(chat, Intent.SERVICE_STATUS, ids, self._live.clock()), keep))
         if view.nowhere:
             return self.placing.asks(view.place, in_group=chat < 0)
         told = status(view, ids, self.placing.waits(own, view.place))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import reduce
@@ -69,6 +69,11 @@ class LiveBoard:
         if self._settled is None or self._settled[0] is not board or self._settled[1] != back:
             self._settled = board, back, board.settled(frozenset[CellKey]().union(*back))
         return self._settled[2]
+
+    def stamp(self, now: datetime) -> Hashable:
+        """What an answer of now rests on besides what was asked: as long as it is the same, so is the answer."""
+        settling = tuple(key for until, key in self._settling if now < until)
+        return self.version, _minute(now), self.scheduled, settling
 
     def view(self, place: str | None = None) -> View:
         """The office as it stands now; a place that the catalogue no longer has is everywhere."""

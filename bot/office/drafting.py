@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.language import wizard_texts
@@ -29,6 +30,7 @@ from bot.rules.drafts import (
 from bot.rules.offers import offers, returns
 from bot.rules.reports import Author
 from bot.store.store import Store
+from bot.store.together import Together
 
 IDLE = "-"  # a cell of the calendar that does nothing
 _RENEWABLE = ("staff.expired", "staff.conflict")  # a new preview helps
@@ -49,6 +51,7 @@ class Drafting:
     def __init__(self, live: LiveBoard, store: Store, reporting: Reporting, roster: Roster) -> None:
         self._live = live
         self._store = store
+        self._waiting = Together(self._waiting_in)
         self._reporting = reporting
         self._roster = roster
 
@@ -84,9 +87,7 @@ class Drafting:
 
     async def words(self, chat: int, by: Author, text: str) -> tuple[int, Turned] | None:
         """What staff write where a draft waits for it, and the message that shows it; None where none waits."""
-        since = self._live.clock() - WORDS_AWAITED
-        async with self._store.reading() as session:
-            draft = await session.waiting_draft(chat, since)
+        draft = await self._waiting(chat)
         if draft is None or draft.by.id != by.id or not await self._roster.may_report(by.id):
             return None
         await self._live.refresh()
@@ -95,6 +96,12 @@ class Drafting:
         except RefusedError as refusal:
             return draft.message, Turned(self._screen(draft, *refusal.answer.lines))
         return draft.message, await self._show(turned) if turned else Turned()
+
+    async def _waiting_in(self, chats: Sequence[int]) -> Sequence[Draft | None]:
+        """What waits for words in each of these chats."""
+        async with self._store.reading() as session:
+            found = await session.waiting_drafts(chats, self._live.clock() - WORDS_AWAITED)
+        return [found.get(chat) for chat in chats]
 
     async def change(self, chat: int, message: int, by: Author) -> Turned | None:
         """`Ubah` under a preview: what was chosen, to be changed; None where it was not put together by taps."""

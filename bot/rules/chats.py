@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,17 @@ class ChatNotes:
     asked_at: datetime | None = None
     missed: int = 0  # questions in a row that were not understood
     answered: int | None = None  # the message that answered the last question, where that matters: in groups
+
+
+@dataclass(frozen=True, slots=True)
+class LastQuestion:
+    """What a chat asked, without its words; `missed`: how many in a row were not understood."""
+
+    chat: int
+    intent: str | None
+    services: Collection[str]
+    at: datetime
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
-from bot.rules.chats import ChatNotes, Refusal
+from bot.rules.chats import ChatNotes, LastQuestion, Refusal
 from bot.store.rows import notes_from, refusal_from
 from bot.store.statistics import Counts
 from bot.store.tables import (
@@ -23,6 +23,7 @@ from bot.store.tables import (
     unmatched,
 )
 
+_QUESTION = ("intent", "services", "asked_at", "missed", "answered")
 NO_QUESTION: Mapping[str, object] = {"intent": None, "services": [], "asked_at": None, "missed": 0, "answered": None}
 
 
@@ -33,6 +34,11 @@ class Chats(Counts):
         """What is known; nothing at all for a chat never seen."""
         row = (await self._connection.execute(select(chats).where(chats.c.chat == chat))).one_or_none()
         return ChatNotes() if row is None else notes_from(row)
+
+    async def notes_of_chats(self, which: Collection[int]) -> Mapping[int, ChatNotes]:
+        """The same of many; a chat never seen is missing."""
+        rows = await self._connection.execute(select(chats).where(chats.c.chat.in_(which)))
+        return {row.chat: notes_from(row) for row in rows}
 
     async def languages_of(self, which: Collection[int]) -> Mapping[int, str]:
         """The languages that these chats chose; who chose none is missing."""
@@ -51,7 +57,12 @@ class Chats(Counts):
         self, chat: int, intent: str | None, services: Collection[str], at: datetime, missed: int = 0
     ) -> None:
         """The last question, for ten minutes: "kalau KK?" needs it. `missed`: how many in a row were not understood."""
-        await self._remember(chat, intent=intent, services=list(services), asked_at=at, missed=missed, answered=None)
+        await self.remember_questions([LastQuestion(chat, intent, services, at, missed)])
+
+    async def remember_questions(self, asked: Collection[LastQuestion]) -> None:
+        """The same of many chats, always in one order: two processes never wait for each other."""
+        rows = [_row(one) for one in sorted(asked, key=lambda one: one.chat)]
+        await self._connection.execute(_REMEMBER, rows)
 
     async def remember_answer(self, chat: int, message: int) -> None:
         """Which message answered the last question."""
@@ -106,3 +117,14 @@ class Chats(Counts):
     async def _remember(self, chat: int, **values: object) -> None:
         added = postgresql.insert(chats).values({"chat": chat, "services": [], **values})
         await self._connection.execute(added.on_conflict_do_update(index_elements=["chat"], set_=values))
+
+
+def _row(one: LastQuestion) -> dict[str, object]:
+    last = (one.intent, list(one.services), one.at, one.missed, None)
+    return {"chat": one.chat, **dict(zip(_QUESTION, last, strict=True))}
+
+
+_added = postgresql.insert(chats)
+_REMEMBER = _added.on_conflict_do_update(
+    index_elements=["chat"], set_={name: _added.excluded[name] for name in _QUESTION}
+)

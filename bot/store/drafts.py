@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -29,11 +30,11 @@ class Drafts(Verbs):
     async def draft(self, chat: int, message: int) -> Draft | None:
         return await self._one(select(drafts).where(_on(chat, message)))
 
-    async def waiting_draft(self, chat: int, since: datetime) -> Draft | None:
-        """The latest in a chat that waits for words."""
+    async def waiting_drafts(self, chats: Collection[int], since: datetime) -> Mapping[int, Draft]:
+        """The latest in each of these chats that waits for words."""
         waits = drafts.c.screen.in_(WAITING)
-        latest = select(drafts).where(drafts.c.chat == chat, waits, drafts.c.at > since).order_by(drafts.c.at.desc())
-        return await self._one(latest.limit(1))
+        found = select(drafts).where(drafts.c.chat.in_(chats), waits, drafts.c.at > since).order_by(drafts.c.at)
+        return {row.chat: _draft_from(row) for row in await self._connection.execute(found)}
 
     async def turn_draft(self, draft: Draft, at: datetime) -> Draft | None:
         """Keep its next turn; None where another tap was quicker."""

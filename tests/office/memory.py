@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -37,9 +37,9 @@ class Memory:
     async def draft(self, chat: int, message: int) -> Draft | None:
         return self.drafts.get((chat, message))
 
-    async def waiting_draft(self, chat: int, since: datetime) -> Draft | None:
+    async def waiting_drafts(self, chats: Collection[int], since: datetime) -> Mapping[int, Draft]:
         waiting = [one for one in self.drafts.values() if one.screen in WAITING and one.at > since]
-        return max(waiting, key=lambda one: one.at, default=None)
+        return {one.chat: one for one in sorted(waiting, key=lambda one: one.at)}
 
     async def turn_draft(self, draft: Draft, at: datetime) -> Draft:
         turned = replace(draft, turn=draft.turn + 1, at=at)
@@ -86,6 +86,9 @@ class Memory:
 
     async def chat_notes(self, chat: int) -> ChatNotes:
         return ChatNotes()
+
+    async def notes_of_chats(self, chats: Collection[int]) -> Mapping[int, ChatNotes]:
+        return {}
 
     async def count_chats_owed(self, *_: object) -> int:
         return 0

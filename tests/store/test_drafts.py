@@ -81,9 +81,9 @@ async def test_the_latest_draft_that_waits_for_words_is_found(store: Store, fres
     await kept(store, *waits)
 
     async with fresh.reading() as session:
-        assert await session.waiting_draft(SITI.id, NOW - timedelta(1)) == waits[1]
-        assert await session.waiting_draft(SITI.id, after(minutes=2)) is None
-        assert await session.waiting_draft(902, NOW - timedelta(1)) is None
+        assert (await session.waiting_drafts([SITI.id], NOW - timedelta(1))).get(SITI.id) == waits[1]
+        assert (await session.waiting_drafts([SITI.id], after(minutes=2))).get(SITI.id) is None
+        assert (await session.waiting_drafts([902], NOW - timedelta(1))).get(902) is None
 
 
 async def test_previews_on_a_message_are_closed_together(store: Store, fresh: Store) -> None:
