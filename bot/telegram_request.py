@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from datetime import timedelta
 from functools import lru_cache
@@ -22,7 +21,7 @@ os.environ["PTB_TIMEDELTA"] = "1"
 
 CONNECTIONS = 128  # more than notices under way, so that answers always find one
 READ_SECONDS, CONNECT_SECONDS = 10.0, 5.0
-JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # Their texts hold the whole address, and the address holds the bot's token.
 _TELLTALE = (aiohttp.ClientResponseError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
 _NOT_SENT = (
@@ -144,7 +143,7 @@ def _body(data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, di
     if data is None:
         return None, None
     if not data.contains_files:
-        return json.dumps(data.parameters).encode(), JSON  # quoted as a form, a text takes ten times as long
+        return data.url_encoded_parameters().encode(), FORM
     form = aiohttp.FormData(quote_fields=False)  # quoted, a file's name would reach citizens as %20
     for name, value in data.json_parameters.items():
         form.add_field(name, value)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
-from telegram import ReplyParameters, Update
-from telegram._utils.types import JSONDict
+from telegram import InlineKeyboardMarkup, Update
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.language.messages import Answer
@@ -15,15 +14,16 @@ from bot.office import Office
 from bot.rules.lasting import Lasting
 from bot.rules.reports import Author
 
-Spoken = tuple[Answer, str, JSONDict | None]
+Spoken = tuple[Answer, str]
+"""An answer, and what is sent of it."""
 
 
 class Answering(Protocol):
     """What answers need of the bot beyond python-telegram-bot's own calls."""
 
-    async def send_answer(
-        self, chat: int, text: str, keyboard: JSONDict | None, thread: int | None, replying: ReplyParameters | None
-    ) -> int: ...
+    def encoded(self, text: str, keyboard: InlineKeyboardMarkup | None) -> str: ...
+
+    async def send_answer(self, chat: int, said: str, **where: object) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

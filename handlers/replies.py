@@ -7,7 +7,6 @@ from functools import partial
 
 from telegram import CallbackQuery, Chat, InputFile, LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Sent
-from telegram._utils.types import JSONDict
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
@@ -30,20 +29,24 @@ async def reply(update: Update, context: Context, said: Reply) -> int:
     answer, language = said.answer, said.language
     if is_group(chat):
         answer = in_group(answer, context.office.catalogue, context.bot.username)
-    text, buttons = _spoken(context, answer, language)
-    return await context.answering.send_answer(chat.id, text, buttons, _thread(chat, asking), _replying(chat, asking))
+    return await context.answering.send_answer(chat.id, _spoken(context, answer, language), **_where(chat, asking))
 
 
-def _spoken(context: Context, answer: Answer, language: str) -> tuple[str, JSONDict | None]:
-    """In words, and the buttons. Known by the object itself, which is kept, so its id stays its own."""
+def _spoken(context: Context, answer: Answer, language: str) -> str:
+    """What is sent of it. Known by the object itself, which is kept, so its id stays its own."""
     now = context.office.live.clock().replace(second=0, microsecond=0)
 
     def speak() -> Spoken:
         buttons = keyboard(answer, lambda label: plain(context, label, language))
-        return answer, rendered(context, answer, language), buttons.to_dict() if buttons else None
+        return answer, context.answering.encoded(rendered(context, answer, language), buttons)
 
-    _, text, buttons = context.bot_data.spoken.of(now, (id(answer), language), speak)
-    return text, buttons
+    return context.bot_data.spoken.of(now, (id(answer), language), speak)[1]
+
+
+def _where(chat: Chat, asking: Sent | None) -> dict[str, object]:
+    thread, replying = _thread(chat, asking), _replying(chat, asking)
+    where: dict[str, object] = {} if thread is None else {"message_thread_id": thread}
+    return where if replying is None else {**where, "reply_parameters": replying.to_json()}
 
 
 async def reply_with_picture(update: Update, context: Context, said: Reply, picture: bytes) -> Sent:

@@ -8,8 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import InlineKeyboardMarkup, ReplyParameters
-from telegram._utils.types import JSONDict
+from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.ext import ExtBot
 
@@ -36,25 +35,19 @@ class OfficeBot(ExtBot[str]):
         )
         return int(answer["message_id"])
 
-    async def send_answer(
-        self,
-        chat: int,
-        text: str,
-        keyboard: JSONDict | None,
-        thread: int | None = None,
-        replying: ReplyParameters | None = None,
-    ) -> int:
-        """Answer in Telegram HTML, the keyboard as Telegram has it; the message's id. Raises as `send_message` does."""
-        data: dict[str, Any] = {
-            "chat_id": chat,
-            "text": text,
-            "parse_mode": ParseMode.HTML,
-            "link_preview_options": {"is_disabled": True},
-            "reply_markup": keyboard,
-            "message_thread_id": thread,
-            "reply_parameters": replying,
-        }
-        answer = await self._post("sendMessage", data)
+    def encoded(self, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
+        """An answer in Telegram HTML, but for where it goes."""
+        return _said(text, keyboard, paid=False)
+
+    async def send_answer(self, chat: int, said: str, **where: object) -> int:
+        """Send what was encoded, to a thread or as a reply, and return the message's id; raises as `send_message`."""
+        to = urlencode({"chat_id": chat, **where})
+        call = f"{self._base_url}/sendMessage", Encoded(f"{to}&{said}").as_data()
+        if self.rate_limiter is None:
+            answer: Any = await self.request.post(*call)
+        else:
+            asked = "sendMessage", {"chat_id": chat}, None
+            answer = await self.rate_limiter.process_request(self.request.post, call, {}, *asked)
         return int(answer["message_id"])
 
     async def edit_progress(

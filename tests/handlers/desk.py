@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes
@@ -16,6 +17,7 @@ from bot.delivery.sending import OfficeBot
 from bot.inbox import OfficeApplication
 from bot.rules.catalogue import Catalogue
 from bot.store import Store
+from bot.telegram_request import Encoded
 from handlers import all_handlers
 from handlers.context import Context, Desk
 from handlers.errors import apologise
@@ -57,8 +59,9 @@ class Telegram(BaseRequest):
         self, url: str, method: str, request_data: RequestData | None = None, *_args: Any, **_kwargs: Any
     ) -> tuple[int, bytes]:
         name = url.rpartition("/")[2]
-        asked = dict(request_data.parameters) if request_data else {}
-        self.files += [file for _, file, _ in request_data.multipart_data.values()] if request_data else []
+        asked = _parameters(request_data)
+        files = request_data.multipart_data if request_data and request_data.contains_files else {}
+        self.files += [file for _, file, _ in files.values()]
         if name != "getMe":
             self.calls.append((name, asked))
         status, told = self.refuses.get(name, (200, ""))
@@ -87,6 +90,14 @@ class Telegram(BaseRequest):
         if name == "sendDocument":
             return {"message_id": next(self._ids), "date": 1, "chat": {"id": asked["chat_id"], "type": "private"}}
         return True
+
+
+def _parameters(data: RequestData | None) -> Json:
+    """As they were before they were encoded."""
+    if isinstance(data, Encoded):
+        given = parse_qsl(data.url_encoded_parameters())
+        return {name: value if name in ("text", "parse_mode") else json.loads(value) for name, value in given}
+    return dict(data.parameters) if data else {}
 
 
 class Counter:

@@ -182,6 +182,8 @@ async def odd(town: Town, phone: Phone, **changed: Any) -> None:
 async def test_an_unreadable_update_does_not_stop_the_rest(town: Town, office: Deployment) -> None:
     await odd(town, town.citizen, chat={"no": "id"})
     await odd(town, town.neighbour, entities="a word and no list")
+    for phone in (town.citizen, town.neighbour):
+        await phone.wait_for("penjawab otomatis")  # the /start that was sound
 
     await town.answer(town.citizen, "jam buka")
     await town.answer(town.neighbour, "jam buka")
