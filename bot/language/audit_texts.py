@@ -13,7 +13,8 @@ from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
 from bot.rules.staff import Deed
 
 PAGE = 6
-_MOST_CHANGES = 3  # in a line of the chat; the file has all of them
+_MOST_CHANGES = 3  # in a line of the chat; the file has more
+_MOST_IN_A_CELL = 100  # changes of a report in one cell of the file: a country's has thousands
 COLUMNS = ("at", "by", "number", "what", "was", "now", "note")
 
 
@@ -80,16 +81,19 @@ def _row(view: View, entry: Entry, effects: Effects, names: Mapping[int, str]) -
 
 
 def _report(view: View, report: Report, changed: Sequence[Change]) -> Row:
+    shown, more = changed[:_MOST_IN_A_CELL], len(changed) - _MOST_IN_A_CELL
+
     def stood(states: Iterable[tuple[Change, str]]) -> Value:
-        return _listed(say("audit.stood", step=Capital(_step(view, one)), state=_state(state)) for one, state in states)
+        told = (say("audit.stood", step=Capital(_step(view, one)), state=_state(state)) for one, state in states)
+        return _listed((*told, *([say("audit.more", count=more)] if more > 0 else ())))
 
     return Row(
         report,
         report.by.name or say("audit.nobody"),
         report.by.id,
         _what(view, report),
-        stood((one, one.was) for one in changed),
-        stood((one, one.now) for one in changed),
+        stood((one, one.was) for one in shown),
+        stood((one, one.now) for one in shown),
         _listed(note for assertion in report.assertions for note in _notes(view, assertion)),
     )
 

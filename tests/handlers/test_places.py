@@ -297,6 +297,15 @@ async def test_planned_maintenance_names_the_place(country: Counter) -> None:
     assert "di Kota Bogor" in country.text
 
 
+async def test_what_a_report_for_the_country_changed_is_read_at_once(country: Counter) -> None:
+    await country.house.posts("lapor pusat putus")
+
+    await country.says("/catatan", SITTI.id)
+
+    assert len(country.called("sendDocument")) == 1
+    assert len(country.telegram.files[-1]) < 100_000
+
+
 @pytest.mark.parametrize(
     "asked", ["/start", "ktp sudah bisa?", "/status", "/jam", "/lokasi", "kota bogor", "kabari ktp"]
 )
