@@ -24,7 +24,11 @@ from bench.report import Figure
 from bench.rivals.node import NoNodeError, node_script
 from bot.store import migrate
 
-QUESTION = "ktp sudah bisa?"
+ASKED = (  # in turn, as in a rush: most of them for what is down
+    *("ktp sudah bisa?", "kapan ktp bisa lagi pak", "cetak ktp hari ini bisa kah?", "blangko sudah ada?"),
+    *("kenapa ktp belum bisa", "kk bisa hari ini?", "akta kelahiran bisa ji?", "buka jam berapa"),
+    *("syarat kk baru apa saja", "bisa rekam ktp besok?", "kia sudah bisa?", "layanan apa yang bisa hari ini"),
+)
 ROUNDS, LONG, QUESTIONS, WARM_UP = 3, 9, 1500, 300
 TAIL = 0.2  # seconds that a bot may still work for what it answered: confirm it, write it down
 LOKET_NAME, AIOGRAM, GRAMMY = "Loket", "aiogram's echo", "grammY's echo on its runner"
@@ -114,7 +118,7 @@ def _commands() -> Mapping[str, Sequence[str]]:
 @asynccontextmanager
 async def _running(name: str, command: Sequence[str], way: str) -> AsyncIterator[Runner]:
     port = str(_free_port()) if way == "webhook" else ""
-    async with feed(QUESTION) as questions:
+    async with feed(ASKED) as questions:
         with tempfile.TemporaryDirectory() as folder:
             if name == LOKET_NAME:
                 own = _office(Path(folder), questions.url, port)

@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,8 +31,8 @@ _OFFSET = re.compile(rb'name="offset"\r\n\r\n(\d+)|offset"?[=:] ?"?(\d+)')
 class Feed:
     """The questions of one bot, and what came back."""
 
-    def __init__(self, question: str) -> None:
-        self._question = question
+    def __init__(self, questions: Sequence[str]) -> None:
+        self._questions = itertools.cycle(questions)
         self._numbers = itertools.count(1)
         self._unsaid, self._open = 0, 0  # questions still to ask, and those without an answer
         self._given: deque[tuple[int, bytes]] = deque()  # handed out by polling, not confirmed yet
@@ -63,7 +63,7 @@ class Feed:
             "from": who | {"is_bot": False, "language_code": "id"},
             "chat": who | {"type": "private"},
             "date": int(time.time()),  # noqa: TID251 -- what Telegram would write
-            "text": self._question,
+            "text": next(self._questions),
         }
         self._unsaid -= 1
         self._open += 1
@@ -228,9 +228,9 @@ def _whole(read: bytes) -> tuple[bytes, bytes] | None:
 
 
 @asynccontextmanager
-async def feed(question: str) -> AsyncIterator[Feed]:
+async def feed(questions: Sequence[str]) -> AsyncIterator[Feed]:
     """Serves on loopback for as long as its block lasts."""
-    one = Feed(question)
+    one = Feed(questions)
     server = await asyncio.get_running_loop().create_server(lambda: _Connection(one), "127.0.0.1", 0, backlog=1024)
     async with server:
         one.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -67,8 +67,9 @@ class WebhookInbox:
 
     async def _opened(self) -> bool:
         """A start may take a moment still; after a stop nothing is taken."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._open.wait(), OPENING)
+        if not self._open.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._open.wait(), OPENING)
         return self._open.is_set() and not self._intake.stopped.is_set()
 
     def stop(self) -> None:
