@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, face, outbox, pace, processes, thinking
+from bench import answers, face, notices, outbox, pace, processes, thinking
 from bench.report import Figure, page, section, sections_of
 
 Part = tuple[str, Callable[[bool], Iterator[Figure]]]
@@ -20,6 +20,10 @@ PARTS: dict[str, Part] = {
     "answers": (
         "Answers beside the bare echoes of others, each on one core.",
         lambda long: answers.figures(answers.LONG if long else answers.ROUNDS),
+    ),
+    "notices": (
+        "A notice beside the bare sends of others, each on one core.",
+        lambda long: notices.figures(notices.LONG if long else notices.ROUNDS),
     ),
     "pace": (
         "Notices of one process, and answers meanwhile.",

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,7 @@ from bot.store.tables import UtcTime
 from tests import postgres
 
 SOME, A_MILLION = 50_000, 1_000_000
+FEWER = (1_000, 10_000)  # where the curve of the costs begins
 BATCH = 200  # deliveries claimed together
 FIRST_CHAT = 747_100_000_000
 ASK_EVERY = 0.1  # seconds between two questions of a citizen
@@ -56,19 +57,36 @@ _FILL = text(
 def figures(count: int) -> Iterator[Figure]:
     """On SQLite and on PostgreSQL."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _figures("SQLite", f"sqlite:///{Path(folder) / 'loket.db'}", count)
+        yield from _all_sizes("SQLite", lambda size: f"sqlite:///{Path(folder) / f'loket{size}.db'}", count)
     server, folder = postgres.start()
     try:
         with psycopg.connect(postgres.url(folder, "postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE loket")
-        yield from _figures("PostgreSQL", postgres.url(folder, "loket"), count)
+            for size in (*FEWER, count):
+                connection.execute(f"CREATE DATABASE loket{size}".encode())
+        yield from _all_sizes("PostgreSQL", lambda size: postgres.url(folder, f"loket{size}"), count)
     finally:
         postgres.stop(server)
 
 
-def _figures(database: str, url: str, count: int) -> Iterator[Figure]:
+def _all_sizes(database: str, url: Callable[[int], str], count: int) -> Iterator[Figure]:
+    """What each subscriber costs of few and of many; the rest where there are many."""
+    found = {size: _found(url(size), size) for size in (*FEWER, count)}
+    yield from _figures(database, count, found[count])
+    for name, what in (("release", "make a delivery"), ("send", "claim and settle one")):
+        for size, of in found.items():
+            base = found[FEWER[0]][f"{name}_cpu"]
+            title = f"CPU to {what}, {size:,} subscribers, {database}"
+            yield Figure(title, of[f"{name}_cpu"], "µs", f"of {FEWER[0]:,}", base)
+
+
+def _found(url: str, count: int) -> Mapping[str, float]:
     command = [sys.executable, "-m", "bench.outbox", url, str(count)]
-    found = json.loads(subprocess.run(command, env=_environ(), check=True, stdout=subprocess.PIPE).stdout)
+    done = subprocess.run(command, env=_environ(), check=True, stdout=subprocess.PIPE)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _figures(database: str, count: int, found: Mapping[str, float]) -> Iterator[Figure]:
     of = f"{count:,} subscribers, {database}"
     alone, limit = "an answer with nothing else to do", 0.5
     yield Figure(f"a report commits, {of}", found["report"], "s", "the same with nobody to tell", found["bare"], limit)
@@ -95,8 +113,12 @@ async def measure(url: str, count: int) -> dict[str, float]:
         found["alone"] = statistics.median([await _timed(lambda: _ask(office)) for _ in range(20)])
         found["report"] = await _publish(office, State.AVAILABLE)
         seconds[0] = 300.0
+        began = time.process_time()
         found |= await _fan_out(store, office)
+        released = time.process_time()
         found |= await _send(store, office.live.clock)
+        found["release_cpu"] = (released - began) / count * 1e6
+        found["send_cpu"] = (time.process_time() - released) / count * 1e6
         notice = await _newest(store)
         async with store.reading() as session:
             began = time.perf_counter()

@@ -8,19 +8,18 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.request import ProxyHandler, Request, build_opener
 
+from bench.outbox import _fill
 from bench.processes import LOKET, _child, _environ
 from bench.report import Figure, late
 from bench.stub import stub
-from bench.town import FIRST, town
-from bot.rules.notices import Subscription, Wish
+from bench.town import town
 from bot.store import Store, migrate
 from playground.world import TOKEN
 
@@ -62,10 +61,10 @@ def figures(seconds: float) -> Iterator[Figure]:
 def at_the_usual_pace(seconds: float) -> Broadcast:
     """25 a second against the stand-in with Telegram's limits on, three questions a second meanwhile."""
     count = round(USUAL * seconds)
-    with town(count) as url, _running(url, count, SEND_RATE=str(USUAL)) as publish:
+    with town(count) as url, _running(url, count, SEND_RATE=str(USUAL)) as loket:
         _until(lambda: _get(f"{url}/bench/polled"), SLACK)
         _post(f"{url}/bench/begin")
-        publish()
+        loket.publish()
         _until(lambda: _get(f"{url}/bench/count") >= count, seconds + SLACK)
         found = _get(f"{url}/bench/result")
     waits = [*found["answers"], *found["waiting"]]
@@ -75,40 +74,45 @@ def at_the_usual_pace(seconds: float) -> Broadcast:
 def at_the_paid_pace(seconds: float) -> Broadcast:
     """1,000 a second against a stub that only says yes."""
     count = round(PAID * seconds)
-    with stub() as url, _running(url, count, SEND_RATE=str(PAID), PAID_BROADCAST="1") as publish:
-        publish()
-        _until(lambda: len(_get(f"{url}/bot/sent")) >= count, seconds + SLACK, every=1.0)
+    with stub() as url, _running(url, count, SEND_RATE=str(PAID), PAID_BROADCAST="1") as loket:
+        loket.publish()
+        _until(lambda: _get(f"{url}/bot/count") >= count, seconds + SLACK, every=1.0)
         sent = _get(f"{url}/bot/sent")
     return Broadcast(len(sent), _pace(sent))
 
 
+class Running(NamedTuple):
+    """`loket run`, and how to publish that what was down is back."""
+
+    pid: int
+    publish: Callable[[], None]
+
+
 @contextmanager
-def _running(url: str, subscribers: int, **settings: str) -> Iterator[Any]:
-    """`loket run` with so many who wait for KTP; publishes by what is yielded."""
+def _running(url: str, subscribers: int, core: int | None = None, **settings: str) -> Iterator[Running]:
+    """`loket run` with so many who wait for KTP, where it is said on this core alone."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         database = f"sqlite:///{folder / 'loket.db'}"
         own = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": url, "DATABASE_URL": database, "OWNER_IDS": "747100201"}
         environ = _environ() | own | AT_ONCE | settings
         migrate(database)
-        asyncio.run(_subscribe(database, subscribers))
+        asyncio.run(_subscribed(database, subscribers))
 
         def report(state: str) -> None:
             command = [*LOKET, "report", "blangko", state, "--yes"]
             subprocess.run(command, cwd=folder, env=environ, check=True, stdout=subprocess.DEVNULL)
 
         report("habis")
-        with _child([*LOKET, "run"], folder, environ):
-            yield lambda: report("normal")
+        pinned = () if core is None else ("taskset", "-c", str(core))
+        with _child([*pinned, *LOKET, "run"], folder, environ) as child:
+            yield Running(child.pid, lambda: report("normal"))
 
 
-async def _subscribe(database: str, count: int) -> None:
+async def _subscribed(database: str, count: int) -> None:
     store = Store(database)
     await store.open()
-    since = datetime(2017, 1, 30, tzinfo=UTC)
-    async with store.writing() as session:
-        for number in range(count):
-            await session.subscribe(Subscription(0, FIRST + number, "ktp_cetak", "kendari", Wish.ONCE, since))
+    await _fill(store, count)
     await store.close()
 
 

@@ -163,6 +163,7 @@ class Broadcaster:
             await self._until_room()
         else:
             await self._take_up(now)
+            await self._until_room()
         return None
 
     async def _take_over(self) -> None:
@@ -182,18 +183,17 @@ class Broadcaster:
         async with self._store.reading() as session:
             notice = await session.due_notice(now)
             unreleased = await session.unreleased_notices()
+            due = await session.next_due(self._stops.paused)
         await self._post(unreleased, now)
-        async with self._store.reading() as session:
-            dues = [one.release_at for one in unreleased]
-            if (due := await session.next_due(self._stops.paused)) is not None:
-                dues.append(due)
-        return notice, min(dues, default=None)
+        dues = [one.release_at for one in unreleased]
+        return notice, min(dues if due is None else [*dues, due], default=None)
 
     async def _post(self, unreleased: Sequence[Notice], now: datetime) -> None:
         early = [one for one in early_posts(unreleased, now) if one.id not in self._posted]
         for notice in early if self.channel is not None and self._may_send() else ():
             await post(self._store, notice, self.channel or 0)
             self._posted.add(notice.id)
+            self.nudge()
 
     async def _take_up(self, now: datetime) -> None:
         """Claim a batch and start sending it."""

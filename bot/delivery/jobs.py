@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -65,9 +65,16 @@ async def _known(session: Session, claimed: Sequence[Delivery]) -> _Known:
         notices,
         () if earliest is None else await session.notices_after(earliest),
         _by_chat(await session.subscriptions_of_chats(chats)),
-        await session.tellings_of(chats),
+        # What is about to be told tells nobody what they read; half of what a first notice finds would be itself.
+        await session.tellings_of(chats, besides=_alone(claimed)),
         await session.languages_of(chats),
     )
+
+
+def _alone(claimed: Sequence[Delivery]) -> Collection[int]:
+    """Those beside which no other is claimed for the same chat: two would have to know of each other."""
+    times = Counter(delivery.chat for delivery in claimed)
+    return [delivery.id for delivery in claimed if times[delivery.chat] == 1]
 
 
 def _by_chat(subscriptions: Iterable[Subscription]) -> Mapping[int, Sequence[Subscription]]:
@@ -86,8 +93,10 @@ def _job(delivery: Delivery, known: _Known, channel: int | None) -> Job:
     changes = unread(notice, still_news(notice, delivery.changes, known.newer), tellings)
     if not notice.sets_right and delivery.chat != channel:
         changes = wanted(notice, changes, theirs)
-    turn = replace(delivery, changes=changes, corrects=wrong_messages(notice, tellings))
-    return Job(turn, notice, known.languages.get(delivery.chat), _wish(changes, theirs))
+    corrects = wrong_messages(notice, tellings)
+    if corrects or changes != delivery.changes:
+        delivery = replace(delivery, changes=changes, corrects=corrects)
+    return Job(delivery, notice, known.languages.get(delivery.chat), _wish(changes, theirs))
 
 
 def _due(job: Job, known: _Known, now: datetime, may_go: MayGo, channel: int | None) -> datetime:

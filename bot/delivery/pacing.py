@@ -28,8 +28,8 @@ IN_PASSING = "in passing"
 
 ANSWER_PATIENCE = 60.0  # seconds in which an answer is tried again
 FIRST_ANSWER_WAIT, LONGEST_ANSWER_WAIT = 0.5, 8.0
-SLACK = 0.04  # event loops wake late, and a claim holds them up; without it 1,000 a second become 900
-STRIDE = 0.008  # seconds: at a high pace those of so long go together, as waking for each costs more than sending it
+SLACK = 0.035  # event loops wake late, and a claim holds them up; without it 1,000 a second become 900
+STRIDE = 0.015  # seconds: at a high pace those of so long go together, as waking for each costs more than sending it
 GLANCE = 0.25  # how often who waits at the gate looks whether it was closed
 LONGEST_PAUSE_IN_HAND = 5.0  # in a longer pause notices go back to the outbox
 LOWEST_RATE, SLOWER, FASTER, CALM = 1.0, 0.8, 1.05, 10.0  # the pace after a 429, and its way back up

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,7 @@ from telegram.ext import ExtBot
 from bot.delivery.pacing import IN_PASSING, NOTICE
 from bot.telegram_request import Encoded
 
+_MESSAGE_ID = re.compile(rb'\{"ok":true,"result":\{"message_id":(\d+)[,}]')
 _NO_PREVIEW = {"is_disabled": True}
 
 
@@ -31,7 +33,7 @@ class OfficeBot(ExtBot[str]):
         form = Encoded(f"chat_id={chat}&{_said(text, keyboard, paid)}")
         url = f"{self._base_url}/sendMessage"
         answer: Any = await self.rate_limiter.process_request(
-            self.request.post, (url, form.as_data()), {}, "sendMessage", {"chat_id": chat}, NOTICE
+            self._told, (url, form), {}, "sendMessage", {"chat_id": chat}, NOTICE
         )
         return int(answer["message_id"])
 
@@ -49,6 +51,14 @@ class OfficeBot(ExtBot[str]):
             asked = "sendMessage", {"chat_id": chat}, None
             answer = await self.rate_limiter.process_request(self.request.post, call, {}, *asked)
         return int(answer["message_id"])
+
+    async def _told(self, url: str, form: Encoded) -> dict[str, Any]:
+        """Of Telegram's answer, which repeats the message, only the id: it stands first."""
+        payload = await self.request._request_wrapper(url, "POST", form.as_data())
+        if found := _MESSAGE_ID.match(payload):
+            return {"message_id": found[1]}
+        answer: dict[str, Any] = self.request.parse_json_payload(payload)["result"]
+        return answer
 
     async def edit_progress(
         self, chat: int, message: int, text: str, keyboard: InlineKeyboardMarkup | None = None

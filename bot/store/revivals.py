@@ -64,7 +64,7 @@ class Revivals(Verbs):
         if values:
             await self._connection.execute(_KEEP, values)
             gone = sorted({wish.id for wishes in ended.values() for wish in wishes})
-            await self._connection.execute(_END, [{"ended": wish} for wish in gone])
+            await self._connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(gone)))
 
     async def _once_of(self, chats: Collection[int]) -> Mapping[int, list[Row[Any]]]:
         rows = await self._connection.execute(
@@ -132,7 +132,6 @@ _KEEP = (
     .where(deliveries.c.id == bindparam("delivery"))
     .values(revives=bindparam("new_revives", type_=deliveries.c.revives.type))
 )
-_END = delete(subscriptions).where(subscriptions.c.id == bindparam("ended"))
 _LIMITED_UNTOLD = (
     update(subscriptions)
     .where(

@@ -73,8 +73,13 @@ class Tellings(Verbs):
         )
         return (await self._connection.execute(counted)).scalar_one()
 
-    async def tellings_of(self, chats: Collection[int]) -> Mapping[int, Sequence[Telling]]:
-        """Everything that these chats read as long as delivery records are kept, and what waits for them."""
+    async def tellings_of(
+        self, chats: Collection[int], besides: Collection[int] = ()
+    ) -> Mapping[int, Sequence[Telling]]:
+        """Everything that these chats read as long as delivery records are kept, and what waits for them.
+
+        `besides`: deliveries to leave out.
+        """
         rows = await self._connection.execute(
             select(
                 deliveries.c.id,
@@ -90,7 +95,7 @@ class Tellings(Verbs):
                 notices.c.kind,
             )
             .join_from(deliveries, notices)
-            .where(deliveries.c.chat.in_(chats))
+            .where(deliveries.c.chat.in_(chats), *([deliveries.c.id.not_in(besides)] if besides else []))
             .order_by(deliveries.c.id)
         )
         found: dict[int, list[Telling]] = defaultdict(list)

@@ -71,6 +71,31 @@ async def test_a_notice_is_sent_as_html_and_gives_its_message_id() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b'{"ok":true,"result":{"message_id":42,"text":"message_id: 7"}}',
+        b'{"result": {"text": "halo", "message_id": 42}, "ok": true}',
+    ],
+    ids=["as Telegram writes it", "in another order"],
+)
+async def test_of_an_answer_the_message_id_is_read(answer: bytes) -> None:
+    assert await bot_with(RecordingRequest(answer)).send_notice(7471, "halo") == 42
+
+
+async def test_who_is_sent_the_same_is_told_the_same_but_for_the_chat() -> None:
+    request = RecordingRequest(b'{"ok":true,"result":{"message_id":42}}')
+    bot = bot_with(request)
+
+    for chat in (7471, 7472):
+        await bot.send_notice(chat, "KTP & KK: 100 % <b>sudah bisa</b> ✅")
+
+    said = [parameters for _, parameters in request.calls]
+    assert [one.pop("chat_id") for one in said] == [7471, 7472]
+    assert said[0] == said[1]
+    assert said[0]["text"] == "KTP & KK: 100 % <b>sudah bisa</b> ✅"
+
+
 async def test_a_paid_broadcast_says_so() -> None:
     request = RecordingRequest(b'{"ok": true, "result": {"message_id": 42}}')
 
