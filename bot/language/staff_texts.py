@@ -14,6 +14,7 @@ from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import begins, planned
 
 _MOST_CHANGES = 8  # a screen holds no more; the rest is counted
+_MANY_COUNTERS = 3  # more that change alike are counted, not named: a country's report changes hundreds
 _MOST_REPORTS = 6
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -73,21 +74,32 @@ def change_lines(view: View, changes: Sequence[Change]) -> list[Message]:
     """Each step with the state it leaves and the one it takes."""
     if not changes:
         return [say("staff.change.none")]
+    alike: dict[tuple[str, str, str], list[Change]] = {}
+    for change in changes:
+        alike.setdefault((change.step, change.was, change.now), []).append(change)
+    told = [part for same in alike.values() for part in ([same] if len(same) > _MANY_COUNTERS else _one_by_one(same))]
     lines = [
-        say("staff.change", step=Capital(_where(view, change)), was=_state(change.was), now=_state(change.now))
-        for change in changes[:_MOST_CHANGES]
+        say("staff.change", step=Capital(_where(view, part)), was=_state(part[0].was), now=_state(part[0].now))
+        for part in told[:_MOST_CHANGES]
     ]
-    more = len(changes) - len(lines)
+    more = sum(map(len, told[_MOST_CHANGES:]))
     return [*lines, say("staff.change.more", count=more)] if more else lines
+
+
+def _one_by_one(changes: Sequence[Change]) -> list[list[Change]]:
+    return [[change] for change in changes]
 
 
 def _state(state: str) -> Message:
     return say(f"staff.state.{state}")
 
 
-def _where(view: View, change: Change) -> Value:
-    """The step, with its counter where several serve it."""
+def _where(view: View, same: Sequence[Change]) -> Value:
+    """The step, with its counter where several serve it; of many counters, how many."""
+    change = same[0]
     name = Words(view.catalogue.steps[change.step].name)
+    if len(same) > 1:
+        return say("staff.change.places", step=name, count=len(same))
     if len(view.board.counters_of.get(change.step, ())) <= 1 and change.counter == view.catalogue.main_counter.path:
         return name
     return say("status.at", step=name, places=view.place_name(change.counter))

@@ -92,6 +92,15 @@ def test_changes_name_the_counter_where_there_are_several() -> None:
     assert said == ["Kartu Keluarga (KK) di Mal Pelayanan Publik: ❔ belum ada kabar → ✅ bisa"]
 
 
+def test_of_many_counters_that_change_alike_only_the_number_is_told() -> None:
+    seen = view(board(catalogue=TWO_COUNTERS), TWO_COUNTERS)
+    alike = [replace(went("kk", State.UNKNOWN, State.AVAILABLE), counter=f"kota/loket{n}") for n in range(4)]
+
+    said = lines(Answer(tuple(staff_texts.change_lines(seen, alike))))
+
+    assert said == ["Kartu Keluarga (KK) di 4 tempat: ❔ belum ada kabar → ✅ bisa"]
+
+
 def test_who_is_told_and_when() -> None:
     def told(audience: Audience) -> str:
         return lines(Answer((staff_texts.audience_line(SEEN, audience),)))[0]
