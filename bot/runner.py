@@ -210,8 +210,6 @@ async def _work(
                 at_work = partial(getattr, parts.broadcaster, "at_work")
                 keeper = LinkKeeper(desk.office.linking, check, application.bot, _for_staff(desk), at_work)
                 others.append(group.create_task(keeper.run()))
-        gc.collect()
-        gc.freeze()  # what is loaded stays: looking through it would hold up everything for 80 ms every other second
         log.info("ready", bot=application.bot.username, office=desk.office.catalogue.office.name["id"])
         await or_stopped(asyncio.wait({task for _, task in main}), stopped)
         log.info("stopping")
