@@ -16,6 +16,7 @@ from bot.store import Store, migrate
 from bot.store.tables import metadata
 from tests import postgres
 from tests.migrated import migrated
+from tests.pooler import MISSING, installed, pooler
 
 # How long an example takes says more of the machine than of the code; CI tries the same ones each time.
 settings.register_profile(
@@ -30,6 +31,22 @@ _END_OTHERS = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pgbouncer", action="store_true", help="reach PostgreSQL through it")
+
+
+@pytest.fixture(scope="session")
+def way(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
+    """Where a Loket finds the server: straight, or through a pooler."""
+    if not request.config.getoption("--pgbouncer"):
+        yield postgresql_server
+        return
+    if not installed():
+        pytest.skip(MISSING)
+    with pooler(postgresql_server) as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a server that lives as long as the tests, without the database's name."""
@@ -39,14 +56,14 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def emptied(postgresql_server: str) -> Callable[[], str]:
+def emptied(postgresql_server: str, way: str) -> Callable[[], str]:
     """Gives a database on PostgreSQL with the newest schema and nothing in it; made once, as that takes longest."""
-    url = _created(postgresql_server, "emptied")
+    straight, url = _created(postgresql_server, "emptied"), postgres.url(way, "emptied")
     migrate(url)
     tables = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
 
     def empty() -> str:
-        with psycopg.connect(url, autocommit=True) as connection:
+        with psycopg.connect(straight, autocommit=True) as connection:
             connection.execute(_END_OTHERS)
             connection.execute(tables)
             connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
@@ -56,13 +73,14 @@ def emptied(postgresql_server: str) -> Callable[[], str]:
 
 
 @pytest.fixture
-def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str) -> Iterator[str]:
+def postgresql_url(request: pytest.FixtureRequest, postgresql_server: str, way: str) -> Iterator[str]:
     """An empty database on PostgreSQL; with the newest schema in it where the test asks for a `store`."""
     if "store" in request.fixturenames:
         yield request.getfixturevalue("emptied")()
         return
     name = f"loket_{next(_numbers)}"
-    yield _created(postgresql_server, name)
+    _created(postgresql_server, name)
+    yield postgres.url(way, name)
     with _administering(postgresql_server) as server:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
