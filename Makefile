@@ -84,7 +84,7 @@ chaos: $(DEV) ## a broadcast through kills and failures, under five minutes; wri
 
 proxies: $(DEV) ## nginx, Caddy, systemd and pgbouncer as docs/operations.md sets them up, as far as they are installed
 	$(BIN)/python -m pytest -n0 -rs tests/proxies $(ARGS)
-	$(BIN)/python -m pytest -n0 -rs --pgbouncer -k postgresql tests/store tests/journeys/test_processes.py
+	$(BIN)/python -m pytest -n0 -rs --pgbouncer -k "postgresql or test_processes" tests/store tests/journeys/test_processes.py
 
 picture: $(DEV) ## the pictures in docs/, taken from the demo
 	$(BIN)/python -m playground.picture $(ARGS)
