@@ -39,7 +39,7 @@ from bot.rules.corrections import may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
 from bot.web.opening import public_face
-from bot.web.webhook import Receive
+from bot.web.webhook import Take
 from handlers import all_handlers
 from handlers.context import Context, Desk
 from handlers.errors import apologise
@@ -74,7 +74,7 @@ async def run(settings: Settings, process: Process = Process.RUN) -> int:
         await stack.enter_async_context(office.live.kept_fresh())
         await stack.enter_async_context(office.counting.kept())
         if process.serves(settings):
-            await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.receive))
+            await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.take))
         try:
             if not await reached(application, stopped):
                 return 0 if stopped.is_set() else _REFUSED
@@ -96,7 +96,7 @@ class _Parts:
     broadcaster: Broadcaster | None
 
     @property
-    def receive(self) -> Receive | None:
+    def take(self) -> Take | None:
         """Who takes what Telegram brings."""
         return self.inbox.receive if isinstance(self.inbox, WebhookInbox) else None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot.config import Settings
 from bot.language.texts import Texts
@@ -16,7 +16,7 @@ from bot.web.app import make_app
 from bot.web.face import Face
 from bot.web.metrics import Metering, metrics
 from bot.web.server import serving
-from bot.web.webhook import PATH, Receive, webhook
+from bot.web.webhook import PATH, Take, webhook
 
 
 class Shown(Protocol):
@@ -41,18 +41,14 @@ class Telegram(Protocol):
 
 @asynccontextmanager
 async def public_face(
-    settings: Settings, shown: Shown, store: Store, telegram: Telegram, receive: Receive | None = None
+    settings: Settings, shown: Shown, store: Store, telegram: Telegram, take: Take | None = None
 ) -> AsyncIterator[None]:
-    """Shown for as long as the block lasts; `receive` takes what Telegram brings to the webhook."""
+    """Shown for as long as the block lasts; `take` takes what Telegram brings to the webhook."""
     base = settings.webhook_url.removesuffix(PATH) if settings.webhook_url else None
     face = Face(shown.office.live, shown.texts, lambda: telegram.username, base)
     measured = metrics(Metering(shown.office.live, store), settings.metrics_token)
-    app = make_app(face, store, lambda: telegram.away, more=(measured, *_brought(settings, receive)))
+    app: ASGIApp = make_app(face, store, lambda: telegram.away, more=(measured,))
+    if take is not None and settings.webhook_secret is not None:
+        app = webhook(settings.webhook_secret, take, beside=app)
     async with serving(app, settings.port):
         yield
-
-
-def _brought(settings: Settings, receive: Receive | None) -> Sequence[Route]:
-    if receive is None or settings.webhook_secret is None:
-        return ()
-    return (webhook(settings.webhook_secret, receive),)

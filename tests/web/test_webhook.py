@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
 
 from bot.config import Secret
 from bot.web import webhook as module
@@ -25,17 +25,19 @@ class Hook:
     def __init__(self, handles: bool = True) -> None:
         self.brought: list[Mapping[str, Any]] = []
         self._handles = handles
-        self._app = Starlette(routes=[webhook(ME, self._receive)])
+        self._app = webhook(ME, self._receive, beside=PlainTextResponse("beside"))
 
     async def _receive(self, update: Mapping[str, Any]) -> bool:
         self.brought.append(update)
         return self._handles
 
-    async def post(self, content: Any = UPDATE, secret: str | None = ME.reveal(), method: str = "POST") -> Any:
+    async def post(
+        self, content: Any = UPDATE, secret: str | None = ME.reveal(), method: str = "POST", path: str = PATH
+    ) -> Any:
         transport = httpx.ASGITransport(self._app)
         headers = [] if secret is None else [(SECRET.encode(), secret.encode("latin-1"))]
         async with httpx.AsyncClient(transport=transport, base_url="http://loket.example") as client:
-            return await client.request(method, PATH, content=content, headers=headers)
+            return await client.request(method, path, content=content, headers=headers)
 
 
 async def test_what_was_handled_is_answered_with_200_and_what_was_not_comes_again() -> None:
@@ -94,7 +96,13 @@ async def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.M
 
 
 async def test_only_post_is_answered() -> None:
-    assert (await Hook().post(method="GET")).status_code == 405
+    asked = await Hook().post(method="GET")
+
+    assert (asked.status_code, asked.headers["allow"]) == (405, "POST")
+
+
+async def test_every_other_address_is_left_to_the_application_beside_it() -> None:
+    assert (await Hook().post(path="/telegrams")).text == "beside"
 
 
 async def test_who_leaves_in_the_middle_does_no_harm() -> None:
@@ -113,6 +121,6 @@ async def test_who_leaves_in_the_middle_does_no_harm() -> None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await Starlette(routes=[webhook(ME, Hook()._receive)])(scope, receive, send)
+    await webhook(ME, Hook()._receive, beside=PlainTextResponse("beside"))(scope, receive, send)
 
     assert sent[0]["status"] == 400
