@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.office.boards import LiveBoard
 from bot.rules.board import Board, cells_in_order, changes
 from bot.rules.catalogue import State
-from bot.rules.corrections import correction, in_time, relapse
+from bot.rules.corrections import correction, in_time, relapse, since_told
 from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
 from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import announcement, begins, cancellation, plan_changes, planned
@@ -48,6 +48,8 @@ class Owing:
         elif planned(report):
             return (*self._news(report, changed, now), *self._announced(report, now))
         else:
+            if any(is_down(change) for change in changed):
+                changed = since_told(changed, await session.unreleased_notices(), now)
             right = await self._relapse(session, report, changed, now)
             news = self._news(report, changed, now)
         zone = self._live.catalogue.office.timezone

@@ -19,6 +19,7 @@ from bot.rules.notices import (
     Told,
     after_quiet,
     is_down,
+    is_up,
     late,
 )
 
@@ -89,6 +90,21 @@ def overtaken(notice: Notice, newer: Collection[Change]) -> tuple[Change, ...]:
     if notice.sets_right:
         return tuple(replace(change, now=states.get(_cell(change), change.now)) for change in notice.changes)
     return tuple(change for change in notice.changes if _cell(change) not in states)
+
+
+def since_told(changed: Iterable[Change], waiting: Iterable[Notice], now: datetime) -> tuple[Change, ...]:
+    """What a report changes for those who are told: a return that still waits for its hold was told to nobody.
+
+    So a step that was down, came back and is limited before anybody heard of it has gone up, and not fallen.
+    """
+    held = (notice for notice in waiting if notice.kind is NoticeKind.RESUMPTION and notice.release_at > now)
+    told = {_cell(change): change.was for notice in held for change in notice.changes}
+    return tuple(_from_told(change, told.get(_cell(change), change.was)) for change in changed)
+
+
+def _from_told(change: Change, told: State) -> Change:
+    since = replace(change, was=told)
+    return since if is_down(change) and is_up(since) else change
 
 
 def last_told(tellings: Iterable[Telling], cell: Cell) -> State | None:

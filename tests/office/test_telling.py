@@ -78,3 +78,14 @@ async def test_a_step_that_is_no_more_is_not_told(house: House) -> None:
     closed = Change("closed", MAIN, DOWN, UP)
 
     assert house.office.telling.notice(notice(closed), (closed,), Wish.ONCE) is None
+
+
+async def test_half_of_a_return_that_nobody_heard_of_is_a_return(house: House) -> None:
+    await house.posts("lapor kk belum bisa")
+    await house.posts("lapor kk bisa")
+    await house.posts("lapor kk terbatas")
+
+    (waiting,) = await house.pending()
+
+    assert waiting.kind is NoticeKind.RESUMPTION
+    assert [(one.was, one.now) for one in waiting.changes] == [(DOWN, HALF)]

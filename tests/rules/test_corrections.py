@@ -16,6 +16,7 @@ from bot.rules.corrections import (
     may_go_at,
     overtaken,
     relapse,
+    since_told,
     still_news,
     to_set_right,
     unheard,
@@ -70,6 +71,28 @@ def test_only_what_was_told_as_back_relapses() -> None:
 
     assert found == Notice(0, 4, RELAPSE, (FELL,), at(2), at(2), since=at(1))
     assert relapse(4, changed, (), at(1), at(2)).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "waits_until", "fell_to", "told"),
+    [
+        (
+            RESUMPTION,
+            at(3),
+            HALF,
+            _change(DOWN, HALF),
+        ),  # better than what anybody heard of
+        (RESUMPTION, at(3), DOWN, _change(UP, DOWN)),
+        (RESUMPTION, at(2), HALF, _change(UP, HALF)),  # it is being told at this moment
+        (OUTAGE, at(3), HALF, _change(UP, HALF)),
+    ],
+)
+def test_a_return_that_waits_was_told_to_nobody(
+    kind: NoticeKind, waits_until: datetime, fell_to: State, told: Change
+) -> None:
+    waiting, other = _notice(kind, BACK, when=waits_until), _change(UP, HALF, "legalisir")
+
+    assert since_told((_change(UP, fell_to), other), (waiting,), at(2)) == (told, other)
 
 
 def test_a_correction_says_what_was_told_and_what_is_true() -> None:
