@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.rules.corrections import to_set_right, unheard
-from bot.rules.notices import Change, Notice, NoticeKind, Subscription, owed
+from bot.rules.notices import Askable, Change, Notice, NoticeKind, Subscription, owed
 from bot.store.store import Session, Store
 
 CHUNK = 500  # chats in one transaction: short enough that no writer waits noticeably
+FEW = 100  # places to ask for by name; of a report for more, most who wait for its steps hear
 WHILE_SENDING = timedelta(seconds=0.25)
 
 Rows = list[tuple[int, tuple[Change, ...]]]
@@ -76,13 +77,14 @@ async def _subscribed(store: Store, notice: Notice, channel: int | None) -> Asyn
     """Who is owed news, in the order of subscription, the channel before all."""
     if channel is not None and notice.kind is not NoticeKind.WITHDRAWAL:  # a channel asked for nothing
         yield await _spared(store, notice, [(channel, notice.changes)])
-    steps, after = {change.step for change in notice.changes}, 0
+    news, after = Askable(notice), 0
+    places = news.places if len(news.places) <= FEW else None
     while True:
         async with store.reading() as session:
-            chats = await session.subscriptions_for(steps, after, CHUNK)
+            chats = await session.subscriptions_for(news.steps, after, CHUNK, places)
         if not chats:
             return
-        yield await _spared(store, notice, owed_to(chats, notice))
+        yield await _spared(store, notice, owed_to(chats, news))
         after = chats[-1][0].id
 
 
@@ -115,9 +117,9 @@ async def _told(store: Store, notice: Notice) -> AsyncIterator[Rows]:
             after = chunk[-1][0]
 
 
-def owed_to(chats: Sequence[Sequence[Subscription]], notice: Notice) -> Rows:
+def owed_to(chats: Sequence[Sequence[Subscription]], news: Askable) -> Rows:
     """Of these chats, given by their subscriptions: who is owed which changes."""
-    rows = [(chat[0].chat, wanted(notice, notice.changes, chat)) for chat in chats]
+    rows = [(chat[0].chat, news.asked(chat)) for chat in chats]
     return [(chat, changes) for chat, changes in rows if changes]
 
 

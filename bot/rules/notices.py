@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
 
 from bot.rules.catalogue import State, covers
+from bot.rules.place_tree import upwards
 
 
 class NoticeKind(enum.StrEnum):
@@ -209,6 +210,37 @@ def owed(subscription: Subscription, change: Change, notice: Notice) -> bool:
     if subscription.wish is Wish.ONCE:
         return not (change.now is State.LIMITED and subscription.limited_told)
     return change.was is not State.UNKNOWN
+
+
+class Askable:
+    """The changes of a notice by step and place: a country's report has thousands, of which one chat asked for few."""
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+        self._of: dict[tuple[str, str], list[int]] = {}
+        for number, change in enumerate(notice.changes):
+            for place in upwards(change.counter):
+                self._of.setdefault((change.step, place), []).append(number)
+
+    @property
+    def steps(self) -> frozenset[str]:
+        return frozenset(step for step, _ in self._of)
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Where a subscription may be to hear of it."""
+        return frozenset(place for _, place in self._of)
+
+    def asked(self, subscriptions: Iterable[Subscription]) -> tuple[Change, ...]:
+        """Those that one chat's subscriptions ask for, in their order."""
+        changes = self._notice.changes
+        found = {
+            number
+            for one in subscriptions
+            for number in self._of.get((one.step, one.place), ())
+            if owed(one, changes[number], self._notice)
+        }
+        return tuple(changes[number] for number in sorted(found))
 
 
 def concerns(subscription: Subscription, change: Change) -> bool:

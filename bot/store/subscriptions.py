@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, and_, case, delete, false, func, not_, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    and_,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from bot.rules.catalogue import State
@@ -64,22 +78,29 @@ class Subscriptions(Revivals):
         return result.rowcount
 
     async def subscriptions_for(
-        self, steps: Collection[str], after_chat_order: int = 0, limit: int = 500
+        self,
+        steps: Collection[str],
+        after_chat_order: int = 0,
+        limit: int = 500,
+        places: Collection[str] | None = None,
     ) -> tuple[tuple[Subscription, ...], ...]:
         """The next `limit` chats that subscribe to any of these steps, each with all its subscriptions to them.
 
-        A chat's order is the id of its earliest subscription to these steps. Chats come in that order, and within a
-        chat its subscriptions do, so the next chunk is asked with `after_chat_order=chunk[-1][0].id`; an empty chunk
-        is the end.
+        `places`: only subscriptions to these very places count; None: all do. A chat's order is the id of the earliest
+        that counts. Chats come in that order, and within a chat its subscriptions do, so the next chunk is asked with
+        `after_chat_order=chunk[-1][0].id`; an empty chunk is the end.
         """
+        earlier = _counts(_earlier, steps, places)
+        first = ~exists().where(_earlier.c.chat == subscriptions.c.chat, _earlier.c.id < subscriptions.c.id, *earlier)
+        counts = _counts(subscriptions, steps, places)
         firsts = (
             select(subscriptions.c.chat, subscriptions.c.id)
-            .where(subscriptions.c.id > after_chat_order, subscriptions.c.step.in_(steps), ~_has_earlier(steps))
+            .where(subscriptions.c.id > after_chat_order, *counts, first)
             .order_by(subscriptions.c.id)
             .limit(limit)
         )
         order = {row.chat: row.id for row in await self._connection.execute(firsts)}
-        found = await self._subscriptions(subscriptions.c.chat.in_(order), subscriptions.c.step.in_(steps))
+        found = await self._subscriptions(subscriptions.c.chat.in_(order), *counts)
         in_order = sorted(found, key=lambda subscription: (order[subscription.chat], subscription.id))
         return tuple(tuple(chat) for _, chat in groupby(in_order, key=lambda subscription: subscription.chat))
 
@@ -137,16 +158,11 @@ def _wish_for(asked: Asked, notice: Notice) -> ColumnElement[bool]:
     return waits if was_unknown else or_(waits, not_(once))
 
 
-def _has_earlier(steps: Collection[str]) -> ColumnElement[bool]:
-    return (
-        select(_earlier.c.id)
-        .where(
-            _earlier.c.chat == subscriptions.c.chat,
-            _earlier.c.step.in_(steps),
-            _earlier.c.id < subscriptions.c.id,
-        )
-        .exists()
-    )
+def _counts(wishes: FromClause, steps: Collection[str], places: Collection[str] | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [wishes.c.step.in_(sorted(steps))]
+    if places is not None:
+        found.append(wishes.c.place.in_(sorted(places)))
+    return found
 
 
 def _upsert(subscription: Subscription, chat: int | None = None) -> Insert:

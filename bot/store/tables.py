@@ -166,6 +166,7 @@ subscriptions = Table(
     Column("outages", Boolean, nullable=False, server_default=false()),
     Column("limited_told", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("chat", "step", "place"),
+    Index("ix_subscriptions_place_step", "place", "step"),  # who hears of one office, among a million of others
     sqlite_autoincrement=True,  # an id is an order and a mark of the fan-out: never given twice
 )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.release import owed_to
-from bot.rules.notices import Notice, NoticeKind, Wish
+from bot.rules.notices import Askable, Notice, NoticeKind, Wish
 from bot.store import Store
 from tests.catalogues.indonesia import indonesia
 from tests.migrated import migrated
@@ -31,7 +31,8 @@ async def told(house: House, kind: NoticeKind) -> dict[int, str]:
     async with house.store.reading() as session:
         chats = await session.subscriptions_for({change.step for change in notice.changes}, 0, 100)
     found = {
-        chat: house.office.telling.notice(notice, changes, Wish.ALWAYS) for chat, changes in owed_to(chats, notice)
+        chat: house.office.telling.notice(notice, changes, Wish.ALWAYS)
+        for chat, changes in owed_to(chats, Askable(notice))
     }
     return {chat: house.reads(said[0]) for chat, said in found.items() if said}
 

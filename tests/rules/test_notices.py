@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.rules.catalogue import State
 from bot.rules.notices import (
+    Askable,
     Change,
     Notice,
     NoticeKind,
@@ -128,6 +130,29 @@ def test_a_chat_hears_what_it_asked_for(
     notice = Notice(0, 1, kind, (change,), at(1), at(1))
 
     assert owed(subscription, change, notice) is expected
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_what_a_chat_asked_for_is_found_by_step_and_place(kind: NoticeKind) -> None:
+    changes = tuple(
+        Change(step, counter, was, now)
+        for step, counter in itertools.product(("kk", "legalisir"), (MAIN, MALL))
+        for was, now in itertools.permutations((UP, DOWN, HALF, SILENT), 2)
+    )
+    notice = Notice(0, 1, kind, changes, at(1), at(1), since=at(1))
+    wishes = [
+        Subscription(1, 7, step, place, wish, at(1), outages)
+        for step, place, wish, outages in itertools.product(
+            ("kk", "ktp_cetak"), (CITY, MALL, "kota/kan"), Wish, (False, True)
+        )
+    ]
+
+    news = Askable(notice)
+
+    for few in itertools.combinations(wishes, 2):
+        assert news.asked(few) == tuple(each for each in changes if any(owed(one, each, notice) for one in few))
+    assert news.steps == {"kk", "legalisir"}
+    assert news.places == {CITY, MAIN, MALL}
 
 
 @pytest.mark.parametrize(

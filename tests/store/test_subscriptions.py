@@ -120,6 +120,21 @@ async def test_a_fan_out_meets_each_chat_once_whatever_the_chunk(store: Store, f
     assert [chat[0].chat for chunk in chunks for chat in chunk] == [0, 1, 3, 4, 2]
 
 
+async def test_where_places_are_named_who_waits_elsewhere_neither_comes_nor_counts(store: Store, fresh: Store) -> None:
+    await subscribed(store, 10, "kk", "bogor")
+    late = await subscribed(store, 20, "kk", "kendari")
+    mall = await subscribed(store, 10, "ktp_cetak", "kendari/mpp")
+    await subscribed(store, 30, "ktp_cetak", "kendari/kantor")
+    both = await subscribed(store, 10, "kk", "kendari")
+
+    async with fresh.reading() as session:
+        where = ["kendari", "kendari/mpp"]
+        first = await session.subscriptions_for(["ktp_cetak", "kk"], 0, 1, where)
+        rest = await session.subscriptions_for(["ktp_cetak", "kk"], first[-1][0].id, 5, where)
+        assert (first, rest) == (((late,),), ((mall, both),))
+        assert await session.subscriptions_for(["ktp_cetak", "kk"], rest[-1][0].id, 5, where) == ()
+
+
 async def test_chats_are_counted_as_they_are_owed(store: Store, fresh: Store) -> None:
     wishes = [
         await subscribed(store, chat, step, place, wish, since=since, outages=outages, limited_told=limited_told)
