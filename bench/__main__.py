@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, face, notices, outbox, pace, processes, thinking
+from bench import answers, country, face, notices, outbox, pace, processes, thinking
 from bench.report import Figure, page, section, sections_of
 
 Part = tuple[str, Callable[[bool], Iterator[Figure]]]
@@ -32,6 +32,10 @@ PARTS: dict[str, Part] = {
     "outbox": (
         "A report with many who wait for it, on both databases.",
         lambda long: outbox.figures(outbox.A_MILLION if long else outbox.SOME),
+    ),
+    "country": (
+        "514 offices on PostgreSQL, and what an office more costs.",
+        lambda long: country.figures(country.A_MILLION if long else country.SOME),
     ),
 }
 
