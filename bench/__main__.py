@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, country, face, notices, outbox, pace, processes, thinking
+from bench import answers, copying, country, face, notices, outbox, pace, processes, thinking
 from bench.report import Figure, page, section, sections_of
 
 Part = tuple[str, Callable[[bool], Iterator[Figure]]]
@@ -37,6 +37,10 @@ PARTS: dict[str, Part] = {
         "514 offices on PostgreSQL, and what an office more costs.",
         lambda long: country.figures(country.A_MILLION if long else country.SOME),
     ),
+    "copy": (
+        "SQLite to PostgreSQL, compared row by row.",
+        lambda long: copying.figures(copying.A_MILLION if long else copying.SOME),
+    ),
 }
 
 
@@ -45,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all where none is named")
     parser.add_argument("--out", type=Path, default=Path("docs/performance.md"))
-    parser.add_argument("--long", action="store_true", help="ten minutes of notices, and a million subscribers")
+    parser.add_argument("--long", action="store_true", help="ten minutes of notices, and a million subscribers or rows")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
