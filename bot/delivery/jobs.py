@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.delivery.release import wanted
-from bot.rules.corrections import Telling, still_news, unread, wrong_messages
+from bot.rules.corrections import Cell, Telling, newer_news, still_news, unread, wrong_messages
 from bot.rules.notices import Change, Delivery, Notice, Subscription, Wish, concerns
 from bot.store.store import Session
 
@@ -31,8 +31,8 @@ class Job:
 class _Known:
     """What the store knows of a batch."""
 
-    notices: Mapping[int, Notice | None]
-    newer: Sequence[Notice]  # notices that may have newer news
+    notices: Mapping[int, Notice]  # without their changes, of which each delivery has its own
+    newer: Mapping[int, Collection[Cell]]  # of which cells there is newer news than in a notice
     subscriptions: Mapping[int, Sequence[Subscription]]
     tellings: Mapping[int, Sequence[Telling]]
     languages: Mapping[int, str]
@@ -59,11 +59,11 @@ async def prepare(
 
 async def _known(session: Session, claimed: Sequence[Delivery]) -> _Known:
     chats = {delivery.chat for delivery in claimed}
-    notices = {number: await session.notice(number) for number in {delivery.notice for delivery in claimed}}
-    earliest = min(notices, default=None)
+    notices = await session.bare_notices({delivery.notice for delivery in claimed})
+    later = await session.notices_after(min(notices)) if notices else ()
     return _Known(
         notices,
-        () if earliest is None else await session.notices_after(earliest),
+        {number: newer_news(notice, later) for number, notice in notices.items()},  # once: a country's has thousands
         _by_chat(await session.subscriptions_of_chats(chats)),
         # What is about to be told tells nobody what they read; half of what a first notice finds would be itself.
         await session.tellings_of(chats, besides=_alone(claimed)),
@@ -85,12 +85,12 @@ def _by_chat(subscriptions: Iterable[Subscription]) -> Mapping[int, Sequence[Sub
 
 
 def _job(delivery: Delivery, known: _Known, channel: int | None) -> Job:
-    notice = known.notices[delivery.notice]
+    notice = known.notices.get(delivery.notice)
     if notice is None:
         return Job(delivery, None, None)
     theirs = known.subscriptions.get(delivery.chat, ())
     tellings = known.tellings.get(delivery.chat, ())
-    changes = unread(notice, still_news(notice, delivery.changes, known.newer), tellings)
+    changes = unread(notice, still_news(delivery.changes, known.newer[notice.id]), tellings)
     if not notice.sets_right and delivery.chat != channel:
         changes = wanted(notice, changes, theirs)
     corrects = wrong_messages(notice, tellings)

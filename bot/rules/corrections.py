@@ -150,11 +150,15 @@ def wrong_messages(notice: Notice, tellings: Iterable[Telling]) -> tuple[Told, .
     return tuple(Told(one.message, one.at) for one in sorted(about, key=lambda one: one.at))
 
 
-def still_news(notice: Notice, changes: Iterable[Change], notices: Iterable[Notice]) -> tuple[Change, ...]:
-    """Of these changes, those of which no later notice has newer news; what sets right is news until it is told."""
+def newer_news(notice: Notice, notices: Iterable[Notice]) -> frozenset[Cell]:
+    """The cells of which a later notice has newer news; what sets right is news until it is told."""
     if notice.sets_right or notice.to_come:
-        return tuple(changes)
-    newer = {_cell(change) for later in notices if _newer(later, notice) for change in later.changes}
+        return frozenset()
+    return frozenset(_cell(change) for later in notices if _newer(later, notice) for change in later.changes)
+
+
+def still_news(changes: Iterable[Change], newer: Collection[Cell]) -> tuple[Change, ...]:
+    """Of these changes, those of which there is no newer news."""
     return tuple(change for change in changes if _cell(change) not in newer)
 
 

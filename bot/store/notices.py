@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from bot.store.tables import deliveries, notices
 from bot.store.verbs import Verbs
 
 _standing = notices.c.cancelled == false()
+_BARE = [column for column in notices.c if column.name != "changes"]
 _unreleased = _standing & notices.c.released_at.is_(None)
 # By status, which the index of a notice's deliveries holds, and not by their end: a million that ended cost nothing.
 _undelivered = exists().where(deliveries.c.notice == notices.c.id, deliveries.c.status.in_(UNDER_WAY))
@@ -44,6 +45,11 @@ class Notices(Verbs):
     async def notice(self, notice_id: int) -> Notice | None:
         """The notice, or None where there is none or it was cancelled."""
         return next(iter(await self._notices(_standing, notices.c.id == notice_id)), None)
+
+    async def bare_notices(self, ids: Collection[int]) -> Mapping[int, Notice]:
+        """Those of these that stand, without their changes, of which a country has thousands."""
+        rows = await self._connection.execute(select(*_BARE).where(_standing, notices.c.id.in_(ids)))
+        return {row.id: notice_from(row) for row in rows}
 
     async def notices_of(self, report: int) -> tuple[Notice, ...]:
         return await self._notices(_standing, notices.c.report == report)

@@ -112,7 +112,7 @@ def notice_from(row: Row[Any]) -> Notice:
         id=row.id,
         report=row.report,
         kind=row.kind,
-        changes=changes_from_json(row.changes),
+        changes=changes_from_json(row._mapping.get("changes", ())),
         created_at=row.created_at,
         release_at=row.release_at,
         released_at=row.released_at,

@@ -8,7 +8,7 @@ import pytest
 
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import CalendarException, Opening
-from bot.rules.corrections import Telling, last_told, overtaken, still_news, to_set_right
+from bot.rules.corrections import Telling, last_told, newer_news, overtaken, to_set_right
 from bot.rules.notices import Change, DeliveryStatus, Notice, NoticeKind, Subscription, Wish, owed, still_true
 from bot.rules.reports import Assertion, Estimate, Moment, Report
 from bot.rules.schedule import (
@@ -129,7 +129,7 @@ def test_what_is_to_come_is_no_news_of_how_things_stand(notice: Notice) -> None:
 
     assert still_true(KTP, notice.kind, UP) == KTP
     assert overtaken(notice, [Change("ktp_cetak", MAIN, DOWN, UP)]) == (KTP,)
-    assert still_news(notice, [KTP], [later]) == (KTP,)
-    assert still_news(Notice(1, 0, NoticeKind.OUTAGE, (KTP,), at(1), at(1)), [KTP], [notice]) == (KTP,)
+    assert not newer_news(notice, [later])
+    assert not newer_news(Notice(1, 0, NoticeKind.OUTAGE, (KTP,), at(1), at(1)), [notice])
     assert last_told([told], ("ktp_cetak", MAIN)) is None
     assert to_set_right(CANCELLED, [told]) == (KTP,)

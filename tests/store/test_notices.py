@@ -22,6 +22,7 @@ async def test_a_notice_is_read_as_it_was_written(store: Store, fresh: Store) ->
         assert await session.notice(written.id) == written
         assert await session.notices_of(written.report) == (written,)
         assert await session.notice(written.id + 1) is None
+        assert await session.bare_notices([written.id, written.id + 1]) == {written.id: replace(written, changes=())}
 
 
 async def test_a_notice_is_due_when_its_hold_is_over_the_oldest_first(store: Store, fresh: Store) -> None:
@@ -95,7 +96,8 @@ async def test_cancelling_stops_the_deliveries_that_were_not_begun(store: Store,
 
     async with fresh.reading() as session:
         progress = await session.progress(notice.id)
-        assert await session.notice(notice.id) is None  # what comes back to the outbox is not sent either
+        assert await session.notice(notice.id) is None
+        assert await session.bare_notices([notice.id]) == {}  # what comes back to the outbox is not sent either
     assert begun.chat == 1
     assert progress[DeliveryStatus.SENDING] == 1
     assert progress[DeliveryStatus.DROPPED] == 2
