@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -48,6 +50,25 @@ def restart(child: subprocess.Popen[str], seconds: float) -> None:
     child.stdin.flush()
     if not child.stdout.readline():
         raise RuntimeError("PostgreSQL did not start again")
+
+
+@contextmanager
+def frozen(folder: str) -> Iterator[None]:
+    """The server and all of its processes stand still: who asks is neither answered nor refused."""
+    server = (Path(folder) / "data" / "postmaster.pid").read_text().split()[0]
+    os.kill(int(server), signal.SIGSTOP)  # first of all, so that it begins no more
+    processes = [server, *Path(f"/proc/{server}/task/{server}/children").read_text().split()]
+    _signal(processes, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        _signal(processes, signal.SIGCONT)
+
+
+def _signal(processes: Iterable[str], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(int(process), number)
 
 
 def stop(child: subprocess.Popen[str]) -> None:

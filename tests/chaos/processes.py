@@ -1,18 +1,17 @@
-"""Two webs and two workers through kills and a restart of PostgreSQL, while people ask and a broadcast goes out."""
+"""Two webs and two workers through kills, and a PostgreSQL that is away, while people ask and a broadcast goes out."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import cycle
 from pathlib import Path
-from statistics import quantiles
 
 import httpx
 import psycopg
@@ -27,6 +26,8 @@ from playground.server import serve
 from playground.world import Json, World
 from tests import postgres
 from tests.chaos.campaign import BACK
+from tests.chaos.crew import Kills, Worker, kill_by_the_clock, noted
+from tests.journeys.deployment import Deployment
 from tests.journeys.processes import STAND_BY, Office
 from tests.journeys.town import Town
 from tests.office.house import House
@@ -36,19 +37,30 @@ from tests.test_runner import free_port
 FIRST_CITIZEN, FIRST_SUBSCRIBER = 747_400_000, 747_300_000
 QUESTION = "ktp sudah bisa?"
 ANSWERED_WITHIN = 90.0  # seconds after the last question
+NEWS_AT = 2.0  # seconds
+TAKEN_OVER_WITHIN = 15.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is asked of the office."""
+    """How much is asked of the office, and what happens to it meanwhile."""
 
+    name: str = "kills"
     questions: float = 60.0  # a second
     seconds: float = 60.0
-    subscribers: int = 1000
+    subscribers: int = 1500
     rate: int = 30  # notices a second
-    kill_every: float = 10.0
-    restart_at: float = 0.5  # of the time
+    kills: bool = True
+    trouble_at: float = 27.0
     away: float = 5.0  # seconds between PostgreSQL's stop and its start
+    frozen: float = 0.0  # seconds that PostgreSQL neither answers nor refuses
+
+    @property
+    def kill_every(self) -> float:
+        return self.seconds / 6
+
+
+PLANS = (Plan(), Plan("away", kills=False, away=30.0), Plan("frozen", kills=False, frozen=20.0))
 
 
 @dataclass
@@ -60,8 +72,9 @@ class Outcome:
     answers: dict[int, list[float]] = field(default_factory=dict)
     told: Counter[int] = field(default_factory=Counter)
     repeats: int = 0  # that the bot counted, as it could not know
-    kills: Counter[str] = field(default_factory=Counter)
-    took_over: int = 0
+    kills: Kills = field(default_factory=Kills)
+    readiness: list[tuple[int, float]] = field(default_factory=list)  # while the database is away: status, seconds
+    faults: int = 0  # lines of the log
     codes: list[int] = field(default_factory=list)
     left_over: int = 0  # updates that nobody took
 
@@ -88,7 +101,8 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        return not (self.unanswered or self.lost or self.needless or self.left_over or any(self.codes))
+        broken = self.unanswered or self.lost or self.needless or self.left_over or self.faults or any(self.codes)
+        return not (broken or any(self.kills.sent_on)) and max(self.kills.took_over, default=0) < TAKEN_OVER_WITHIN
 
 
 async def campaign(plan: Plan) -> Outcome:
@@ -96,24 +110,28 @@ async def campaign(plan: Plan) -> Outcome:
     outcome = Outcome(plan)
     world = World(limits=FloodLimits(chats=False))
     world.listen(lambda event: _note(outcome, event))
-    with _server() as (child, database), tempfile.TemporaryDirectory() as folder:
+    with _server() as (child, server), tempfile.TemporaryDirectory() as folder:
+        database = postgres.url(server, "loket")
         async with (
             _office_in_hand(world, database, plan) as house,
             serve(world) as url,
             httpx.AsyncClient(base_url=url, trust_env=False) as client,
-            _processes(Town(url, world.token, client, {}, world), Path(folder), database, plan) as office,
+            _processes(Town(url, world.token, client, {}, world), Path(folder), database, plan) as (office, workers),
         ):
             begun = time.monotonic()
             await asyncio.gather(
+                _tell(house),
                 _ask(world, outcome, begun),
-                _kill(office, outcome, begun),
-                _restart(child, house, plan),
+                _trouble(child, server, office.address, outcome),
+                _kill(office, workers, outcome, begun),
             )
             await _all_done(outcome)
             outcome.repeats = int(str(office.query("SELECT coalesce(sum(repeats), 0) FROM deliveries")[0][0]))
-            outcome.took_over = sum(one.logged().count("sender_takes_over") for one in office.processes)
+            outcome.faults = sum(one.logged().count('"level": "error"') for one in office.processes)
             outcome.codes = [await one.stop() for one in office.processes]
             outcome.left_over = len(world.updates.pending)
+            for one in office.processes if outcome.faults else ():
+                sys.stderr.write("\n".join(line for line in one.logged().splitlines() if '"level": "error"' in line))
     return outcome
 
 
@@ -123,7 +141,7 @@ def _server() -> Iterator[tuple[postgres.Child, str]]:
     try:
         with psycopg.connect(postgres.url(folder, "postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE loket")
-        yield child, postgres.url(folder, "loket")
+        yield child, folder
     finally:
         postgres.stop(child)
 
@@ -147,19 +165,24 @@ async def _office_in_hand(world: World, database: str, plan: Plan) -> AsyncItera
 
 
 @asynccontextmanager
-async def _processes(town: Town, folder: Path, database: str, plan: Plan) -> AsyncIterator[Office]:
+async def _processes(town: Town, folder: Path, database: str, plan: Plan) -> AsyncIterator[tuple[Office, list[Worker]]]:
     ports = [free_port(), free_port()]
     async with (
         balanced(*(f"http://127.0.0.1:{port}" for port in ports)) as address,
+        AsyncExitStack() as addresses,
         Office(town, folder, database, address) as office,
     ):
         for port in ports:
             office.add("web", PORT=str(port), LOG_LEVEL="INFO")
+        workers: list[Worker] = []
         for _ in range(2):
-            office.add("worker", SEND_RATE=str(plan.rate), LOG_LEVEL="INFO")
+            sends: list[float] = []
+            url = await addresses.enter_async_context(noted(town.world, sends))
+            process = office.add("worker", TELEGRAM_API_URL=url, SEND_RATE=str(plan.rate), LOG_LEVEL="INFO")
+            workers.append(Worker(process, sends))
         for process in office.processes:
             await process.start()
-        yield office
+        yield office, workers
 
 
 def _note(outcome: Outcome, event: Json) -> None:
@@ -183,24 +206,41 @@ async def _ask(world: World, outcome: Outcome, begun: float) -> None:
         people.say(world, chat, QUESTION)
 
 
-async def _kill(office: Office, outcome: Outcome, begun: float) -> None:
-    """One after the other, each started again."""
-    for number, process in cycle(enumerate(office.processes)):
-        await asyncio.sleep(outcome.plan.kill_every)
-        if time.monotonic() > begun + outcome.plan.seconds:
-            return
-        await process.kill()
-        await process.start()
-        outcome.kills["web" if number < 2 else "worker"] += 1
+async def _kill(office: Office, workers: list[Worker], outcome: Outcome, begun: float) -> None:
+    plan, sending = outcome.plan, [worker.process for worker in workers]
+    webs: list[Deployment] = [process for process in office.processes if process not in sending]
+    if plan.kills:
+        await kill_by_the_clock(webs, workers, outcome.kills, begun, plan.kill_every)
 
 
-async def _restart(child: postgres.Child, house: House, plan: Plan) -> None:
-    """The news first, so that it is on its way when the database goes."""
-    await asyncio.sleep(plan.seconds * plan.restart_at - 5)
-    house.watch.goes_on(seconds=plan.seconds * plan.restart_at)
+async def _tell(house: House) -> None:
+    """The news early, so that it is on its way whatever goes."""
+    await asyncio.sleep(NEWS_AT)
+    house.watch.goes_on(seconds=NEWS_AT)
     await house.posts("pulih blangko")
-    await asyncio.sleep(5)
-    await asyncio.to_thread(postgres.restart, child, plan.away)
+
+
+async def _trouble(child: postgres.Child, server: str, web: str, outcome: Outcome) -> None:
+    """PostgreSQL is away, or stands still, and a web is asked meanwhile whether it is ready."""
+    plan = outcome.plan
+    await asyncio.sleep(plan.trouble_at)
+    looking = asyncio.create_task(_look(web, outcome))
+    if plan.frozen:
+        with postgres.frozen(server):
+            await asyncio.sleep(plan.frozen)
+    else:
+        await asyncio.to_thread(postgres.restart, child, plan.away)
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+
+
+async def _look(web: str, outcome: Outcome) -> None:
+    async with httpx.AsyncClient(base_url=web, trust_env=False, timeout=60) as client:
+        while True:
+            await asyncio.sleep(1)
+            asked = time.monotonic()
+            status = (await client.get("/readyz")).status_code
+            outcome.readiness.append((status, time.monotonic() - asked))
 
 
 async def _all_done(outcome: Outcome) -> None:
@@ -208,38 +248,3 @@ async def _all_done(outcome: Outcome) -> None:
     while (outcome.unanswered or outcome.lost) and time.monotonic() < last:
         await asyncio.sleep(0.2)
     await asyncio.sleep(2)  # what would be told once too often is told now
-
-
-HEAD = """# Many processes, and trouble
-
-Written by `make chaos ARGS=--processes`: two `loket web` behind a balancer, two `loket worker`, one PostgreSQL, and the
-stand-in for Telegram, all on one machine. {questions:.0f} questions a second (`--questions`) come in for
-{seconds:.0f} s, each from another chat, and news for {subscribers:,} chats goes out at {rate} a second. Every
-{kill_every:.0f} s one process is killed (`kill -9`) and started again, which takes its time where the machine has much
-else to do; halfway PostgreSQL is stopped for {away:.0f} s. How long people wait belongs to the machine of the last run,
-which everything shares; what is lost does not.
-
-"""
-
-
-def page(outcome: Outcome) -> str:
-    """What it showed, in Markdown."""
-    plan, waits = outcome.plan, outcome.waits
-    half, most = (quantiles(waits, n=100)[percent - 1] for percent in (50, 95))
-    head = HEAD.format(
-        questions=plan.questions, seconds=plan.seconds, subscribers=plan.subscribers, rate=plan.rate,
-        kill_every=plan.kill_every, away=plan.away,
-    )  # fmt: skip
-    told = len(+outcome.told)
-    return head + "\n".join((
-        "| promised | found |",
-        "|---|---|",
-        f"| every question is answered | {len(outcome.asked):,} asked, **{outcome.unanswered} unanswered** |",
-        f"| twice only where a kill came between | {outcome.answered_twice} answered twice |",
-        f"| every notice arrives | {told:,} of {plan.subscribers:,} told, **{outcome.lost} lost** |",
-        f"| again only where nobody could know of it | {outcome.repeats} repeated, **{outcome.needless} needlessly** |",
-        f"| a stand-by takes over | {outcome.took_over} times |",
-        f"| killed | {outcome.kills['web']} times a web, {outcome.kills['worker']} times a worker |",
-        f"| an answer: the median, 95 of 100, the last | {half:.2f} s, {most:.2f} s, {waits[-1]:.1f} s |",
-        "",
-    ))  # fmt: skip

@@ -20,13 +20,14 @@ class Office:
     """The processes of one office, and its database."""
 
     def __init__(self, town: Town, folder: Path, database: str, balancer: str) -> None:
-        self._town, self._folder, self._database, self._balancer = town, folder, database, balancer
+        self.address = balancer
+        self._town, self._folder, self._database = town, folder, database
         self.processes: list[Deployment] = []
 
     def add(self, kind: str, **settings: str) -> Deployment:
         folder = self._folder / f"{kind}{len(self.processes)}"
         folder.mkdir()
-        common = {"DATABASE_URL": self._database, "WEBHOOK_URL": self._balancer, "CLOCK_OFFSET": STAND_BY} | settings
+        common = {"DATABASE_URL": self._database, "WEBHOOK_URL": self.address, "CLOCK_OFFSET": STAND_BY} | settings
         process = Deployment(self._town.url, self._town.token, folder, kind, **common)
         process.patience = 60  # seconds: four Pythons that start together on a busy machine take theirs
         self.processes.append(process)
