@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from bot import logs, runner
-from bot.store import DatabaseAway
+from bot.store import DatabaseAway, Session
+from bot.web import health
 from bot.web.server import PortTakenError, serving
 from playground.server import serve
 from playground.world import World
@@ -103,6 +104,28 @@ async def test_a_database_that_is_away_makes_it_not_ready_but_the_last_board_sta
     assert (ready.status_code, ready.json()["database"]) == (503, "away")
     assert (alive.status_code, page.status_code) == (200, 200)
     assert {one.headers["cache-control"] for one in (ready, alive)} == {"no-store"}
+
+
+async def test_a_database_that_stands_still_makes_it_not_ready_at_once_until_it_goes_on(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, read = asyncio.Event(), site.house.store.reading
+
+    @asynccontextmanager
+    async def still() -> AsyncIterator[Session]:
+        await goes_on.wait()
+        async with read() as session:
+            yield session
+
+    monkeypatch.setattr(site.house.store, "reading", still)
+    monkeypatch.setattr(health, "_PATIENCE", 0.02)
+
+    standing = [(await site.get("/readyz")).status_code for _ in range(2)]
+    goes_on.set()
+    monkeypatch.setattr(health, "_PATIENCE", 3.0)
+    going = (await site.get("/readyz")).status_code
+
+    assert (standing, going) == ([503, 503], 200)
 
 
 async def test_a_port_that_is_taken_is_said_in_words(site: Site) -> None:
