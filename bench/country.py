@@ -23,11 +23,11 @@ from typing import Any
 import aiohttp
 import psycopg
 
-from bench.country_answers import SECRET, SHOWN, asking, most_resident, until_ready
+from bench.country_answers import SECRET, SHOWN, Asked, asking, until_ready
 from bench.country_curve import curve
 from bench.face import _free_port
 from bench.outbox import FIRST_CHAT, STAFF, _timed
-from bench.processes import LOKET, TOKEN, _child, _environ, _resident
+from bench.processes import LOKET, TOKEN, _child, _environ
 from bench.report import Figure
 from bench.stub import stub
 from bot.clock import system_clock
@@ -80,7 +80,7 @@ def _figures(url: str, count: int) -> Iterator[Figure]:
         told = asyncio.run(_with_a_web(Path(folder), _environ() | _settings(url, catalogue, api), count))
     of, calm = f"{count:,} chats", "with nothing else to do"
     yield Figure(f"generate {of}, two subscriptions each", filled, "s", "without subscriptions", chats_alone)
-    found, waits = told.found, told.waits
+    found, calmly, busy = told.found, told.calm, told.busy
     yield Figure(f"a country's report is previewed, {of}", found["preview"], "s", "for one office", found["one"], 3)
     yield Figure(f"it commits, {of}", found["report"], "s", "for one office", found["one_report"], 2)
     yield Figure("it holds its own process up, at the longest", found["stall"], "s", "for one office", found["idle"])
@@ -89,10 +89,11 @@ def _figures(url: str, count: int) -> Iterator[Figure]:
     yield Figure(f"processor for each of these, {of}", cost, "µs", "for one office", few)
     for part, limit in ((0.5, None), (0.99, 0.05)):
         own = f"own time of an answer of a web meanwhile, {part:.0%}"
-        yield Figure(own, _part(told.own["busy"], part), "s", calm, _part(told.own["calm"], part), limit)
-    alone = _part(waits["calm"], 0.99)
-    yield Figure("such an answer as it arrives, 99%", _part(waits["busy"], 0.99), "s", calm, alone)
-    yield Figure("memory of that web, at the most", told.memory, "MiB", "before the report", told.memory_before, 250)
+        yield Figure(own, _part(busy.own, part), "s", calm, _part(calmly.own, part), limit)
+    alone = _part(calmly.waits, 0.99)
+    yield Figure("such an answer as it arrives, 99%", _part(busy.waits, 0.99), "s", calm, alone)
+    yield Figure("questions that were not answered", busy.failed, "", "answered", len(busy.waits), 0)
+    yield Figure("memory of that web, at the most", busy.memory, "MiB", "before the report", calmly.memory, 250)
     yield Figure("disk, with what PostgreSQL logs ahead", _disk(url), "MiB", "without", _disk(url, wal=False), 3072)
 
 
@@ -135,10 +136,8 @@ class _Told:
     """What the worker's side measured, and a web that answered meanwhile."""
 
     found: Mapping[str, float]
-    waits: Mapping[str, Sequence[float]]
-    own: Mapping[str, Sequence[float]]
-    memory: float
-    memory_before: float
+    calm: Asked
+    busy: Asked
 
 
 async def _with_a_web(folder: Path, environ: dict[str, str], count: int) -> _Told:
@@ -152,12 +151,11 @@ async def _with_a_web(folder: Path, environ: dict[str, str], count: int) -> _Tol
                 await asyncio.sleep(WARM)
             async with asking(session, port, web.pid) as calm:
                 await asyncio.sleep(CALM)
-            before = _resident(web.pid)
             async with asking(session, port, web.pid) as busy:
                 found = await _measured(folder, environ, count)
-            most = most_resident(web.pid)
-    waits = {"calm": calm.waits, "busy": busy.waits}
-    return _Told(found, waits, {"calm": calm.own, "busy": busy.own}, most, before)
+            if web.poll() is not None:
+                sys.stderr.write(f"the web ended with {web.returncode}\n")
+    return _Told(found, calm, busy)
 
 
 async def _measured(folder: Path, environ: dict[str, str], count: int) -> dict[str, float]:

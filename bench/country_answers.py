@@ -44,6 +44,8 @@ class Asked:
         self._in_hand: dict[int, float] = {}
         self.waits: list[float] = []
         self.own: list[float] = []
+        self.failed = 0
+        self.memory = 0.0  # the most that the process had, MiB
 
     def begin(self, number: int) -> None:
         self._share()
@@ -53,6 +55,12 @@ class Asked:
         self._share()
         self.waits.append(waited)
         self.own.append(self._in_hand.pop(number))
+        self.memory = _most_resident(self._pid)
+
+    def fail(self, number: int) -> None:
+        self._share()
+        self._in_hand.pop(number)
+        self.failed += 1
 
     def _share(self) -> None:
         before, self._had = self._had, _had(self._pid)
@@ -97,12 +105,15 @@ async def _ask(session: aiohttp.ClientSession, address: str, asked: Asked) -> No
         "text": "ktp sudah bisa?",
     }
     asked.begin(number)
-    async with session.post(address, json={"update_id": number, "message": message}) as answer:
-        answer.raise_for_status()
-    asked.end(number, time.perf_counter() - began)
+    try:
+        async with session.post(address, json={"update_id": number, "message": message}) as answer:
+            answer.raise_for_status()
+    except (aiohttp.ClientError, TimeoutError):
+        asked.fail(number)
+    else:
+        asked.end(number, time.perf_counter() - began)
 
 
-def most_resident(pid: int) -> float:
-    """The most memory that a process had so far, MiB."""
+def _most_resident(pid: int) -> float:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 1024
