@@ -316,3 +316,10 @@ async def test_one_office_never_hears_of_places(counter: Counter, asked: str) ->
     assert ASKED not in counter.text
     assert not any(action.startswith("at") for action in counter.buttons)
     assert await kept(counter) is None
+
+
+async def test_whose_own_case_it_is_hears_whom_to_ask_before_the_place_is_known(country: Counter) -> None:
+    await country.says("ktp saya kapan jadi?")
+
+    assert ASKED not in country.text
+    assert "belum ada kabar" not in country.text
