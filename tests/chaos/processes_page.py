@@ -53,7 +53,7 @@ def _found(outcome: Outcome) -> list[tuple[str, str]]:
         ("twice only where a kill came between", f"{outcome.answered_twice} answered twice"),
         ("every notice arrives", f"{told:,} of {outcome.plan.subscribers:,} told, **{outcome.lost} lost**"),
         ("again only where nobody could know of it", f"{outcome.repeats} repeated, **{outcome.needless} needlessly**"),
-        (f"a stand-by sends within {TAKEN_OVER_WITHIN:.0f} s", _seconds(kills.took_over)),
+        (f"after a hit notices go on within {TAKEN_OVER_WITHIN:.0f} s", _seconds(kills.took_over)),
         ("a sender that is woken does not send on", _woken(kills.sent_on)),
         ("no process ends, or fails by its own fault", f"**{outcome.faults + sum(map(bool, outcome.codes))}** times"),
         ("`/readyz` says soon that the database is away", _readiness(outcome)),
