@@ -10,6 +10,7 @@ from bot.language.intents import Intent
 from bot.language.kabari import LINK, kabari_wanted
 from bot.language.messages import paragraphs
 from bot.office import Reply
+from bot.office.recalling import Known
 from handlers.context import Context, chat_of
 from handlers.groups import allowed, among_many, greet, heard
 from handlers.keyboards import Action
@@ -35,16 +36,16 @@ async def start(update: Update, context: Context) -> None:
     await answer(update, context, await citizens.reply(chat, told))
 
 
-async def question(update: Update, context: Context) -> None:
-    """Anything written freely, and what was corrected afterwards."""
+async def question(update: Update, context: Context, known: Known | None = None) -> None:
+    """Anything written freely, and what was corrected afterwards; `known`: what is kept of the chat, if it was read."""
     message = update.effective_message
     assert message is not None
-    await ask(update, context, message.text or "")
+    await ask(update, context, message.text or "", known)
 
 
-async def ask(update: Update, context: Context, words: str) -> None:
+async def ask(update: Update, context: Context, words: str, known: Known | None = None) -> None:
     """A question in a citizen's own words, and its answer."""
-    asked = await context.office.citizens.ask(chat_of(update), words, among_many(update, context))
+    asked = await context.office.citizens.ask(chat_of(update), words, among_many(update, context), known)
     await answer(update, context, _with_media(update, asked))
 
 

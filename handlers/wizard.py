@@ -11,6 +11,7 @@ from telegram import CallbackQuery, Update
 from bot.language import staff_board
 from bot.language.messages import say
 from bot.office.drafting import Turned
+from bot.office.recalling import Known
 from bot.rules.drafts import Screen
 from handlers import staff
 from handlers.context import Context, author_of, chat_of
@@ -18,6 +19,7 @@ from handlers.keyboards import Action
 from handlers.replies import acknowledge, replace, replace_message, reply_to_staff
 
 Command = Callable[[Update, Context], Coroutine[Any, Any, None]]
+Question = Callable[[Update, Context, Known], Coroutine[Any, Any, None]]
 
 
 @staff.staff_only
@@ -91,12 +93,13 @@ async def _show(query: CallbackQuery, context: Context, turned: Turned) -> None:
         await replace(query, context, answer)
 
 
-def words_or(otherwise: Command) -> Command:
+def words_or(otherwise: Question) -> Command:
     """What staff write is taken where a report waits for it; all else is a question like anybody's."""
 
     async def taken(update: Update, context: Context) -> None:
-        if not await _took(update, context):
-            await otherwise(update, context)
+        known = await context.office.citizens.known(chat_of(update))
+        if not (known.drafting and await _took(update, context)):
+            await otherwise(update, context, known)
 
     return taken
 

@@ -26,6 +26,7 @@ AWAY_WAIT, LONGEST_AWAY_WAIT = 0.5, 10.0
 GRACE = 20.0  # seconds that a stop waits for what is in hand
 
 log = structlog.get_logger(__name__)
+_levels = logging.getLogger(__name__)
 
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -74,7 +75,8 @@ class Handling:
     def _tell(self, took: float) -> None:
         HANDLING.observe(took)
         level = logging.INFO if took > SLOW else logging.DEBUG
-        log.log(level, "update_handled", update=self.update_id, kind=self.kind, seconds=round(took, 3))
+        if level > logging.DEBUG or _levels.isEnabledFor(level):  # asked first: mostly nobody reads it
+            log.log(level, "update_handled", update=self.update_id, kind=self.kind, seconds=round(took, 3))
 
     def stay(self) -> None:
         if self.timer is not None:

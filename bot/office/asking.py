@@ -21,7 +21,7 @@ from bot.metrics import ANSWERS
 from bot.office.boards import LiveBoard
 from bot.office.counting import Counting
 from bot.office.placing import Placed, Placing, waiting
-from bot.office.recalling import Kept, Recalling
+from bot.office.recalling import Kept, Known, Recalling
 from bot.office.subscribing import Subscribing
 from bot.rules.chats import ChatNotes, LastQuestion
 from bot.rules.lasting import Lasting
@@ -63,14 +63,18 @@ class Asking:
         self._recogniser = recogniser
         self._subscribing = subscribing
         self._counting = counting
-        self._recalling = Recalling(store)
+        self._recalling = Recalling(store, live.clock)
         self._given: Lasting[Answer] = Lasting()
         self.placing = Placing(live, store, recogniser)
 
-    async def ask(self, chat: int, text: str, group: InGroup | None = None) -> Reply:
-        """A question in a citizen's own words; `group`: where it was asked among many."""
+    async def known(self, chat: int) -> Known:
+        """What is kept of a chat, as it stands now."""
+        return await self._recalling.known(chat)
+
+    async def ask(self, chat: int, text: str, group: InGroup | None = None, known: Known | None = None) -> Reply:
+        """A question in a citizen's own words; `group`: where it is one of many; `known`: if it was read."""
         now = self._live.clock()
-        known = await self._recalling.known(chat)
+        known = known or await self.known(chat)
         notes, own = known.notes, known.own
         placed = self.placing.placed(text, notes, _previous(notes, now, group), in_group=group is not None)
         question, notes = placed.question, replace(notes, place=placed.place)
@@ -174,7 +178,7 @@ class Asking:
 
     async def services(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
         """How services or steps stand, by their ids."""
-        known = await self._recalling.known(chat)
+        known = await self.known(chat)
         notes, own = known.notes, known.own if chat > 0 else ()  # a group that waits is not who asks
         view = self.view(place or notes.place)
         keep = self.placing.first(view, notes)

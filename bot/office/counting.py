@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from functools import partial
 
 import structlog
 
 from bot.office.boards import LiveBoard
+from bot.rules.lasting import Lasting
 from bot.rules.statistics import WINDOW, Asked, Statistics, delays, hashed, service_of, spares_a_trip, statistics
 from bot.store.errors import DatabaseAway
 from bot.store.store import Store
@@ -29,6 +31,7 @@ class Counting:
         self._live, self._store = live, store
         self._asked: Counter[tuple[datetime, str, bool]] = Counter()
         self._spared: dict[date, set[int]] = {}
+        self._spares: Lasting[bool] = Lasting()
 
     def asked(self, ids: Sequence[str], *, understood: bool = True) -> None:
         """A question about these services or steps was answered."""
@@ -38,7 +41,9 @@ class Counting:
     def told(self, chat: int, steps: Iterable[str]) -> None:
         """A chat was told how these steps stand."""
         live, now = self._live, self._live.clock()
-        if spares_a_trip(live.at(now), live.calendar, live.catalogue, steps):
+        these = tuple(steps)
+        spares = partial(spares_a_trip, live.at(now), live.calendar, live.catalogue, these)
+        if self._spares.of(live.stamp(now), these, spares):
             self._spared.setdefault(live.calendar.today(now), set()).add(chat)
 
     def forget(self, chat: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.language import wizard_texts
@@ -30,7 +29,6 @@ from bot.rules.drafts import (
 from bot.rules.offers import offers, returns
 from bot.rules.reports import Author
 from bot.store.store import Store
-from bot.store.together import Together
 
 IDLE = "-"  # a cell of the calendar that does nothing
 _RENEWABLE = ("staff.expired", "staff.conflict")  # a new preview helps
@@ -51,7 +49,6 @@ class Drafting:
     def __init__(self, live: LiveBoard, store: Store, reporting: Reporting, roster: Roster) -> None:
         self._live = live
         self._store = store
-        self._waiting = Together(self._waiting_in)
         self._reporting = reporting
         self._roster = roster
 
@@ -87,7 +84,8 @@ class Drafting:
 
     async def words(self, chat: int, by: Author, text: str) -> tuple[int, Turned] | None:
         """What staff write where a draft waits for it, and the message that shows it; None where none waits."""
-        draft = await self._waiting(chat)
+        async with self._store.reading() as session:
+            draft = (await session.waiting_drafts([chat], self._live.clock() - WORDS_AWAITED)).get(chat)
         if draft is None or draft.by.id != by.id or not await self._roster.may_report(by.id):
             return None
         await self._live.refresh()
@@ -96,12 +94,6 @@ class Drafting:
         except RefusedError as refusal:
             return draft.message, Turned(self._screen(draft, *refusal.answer.lines))
         return draft.message, await self._show(turned) if turned else Turned()
-
-    async def _waiting_in(self, chats: Sequence[int]) -> Sequence[Draft | None]:
-        """What waits for words in each of these chats."""
-        async with self._store.reading() as session:
-            found = await session.waiting_drafts(chats, self._live.clock() - WORDS_AWAITED)
-        return [found.get(chat) for chat in chats]
 
     async def change(self, chat: int, message: int, by: Author) -> Turned | None:
         """`Ubah` under a preview: what was chosen, to be changed; None where it was not put together by taps."""

@@ -91,8 +91,7 @@ class Placing:
 
     def told(self, answer: Answer, placed: Placed) -> Answer:
         """An answer with the place it is for, where its words do not say so."""
-        view = self._live.view(placed.place)
-        if view.nowhere or not self.many:
+        if not self.many or (view := self._live.view(placed.place)).nowhere:
             return answer
         if placed.keep or placed.question.intent in _PLACE_BELOW:
             change = placed.question.intent is Intent.LOCATION_CONTACT

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.clock import Clock
 from bot.rules.chats import ChatNotes, LastQuestion
+from bot.rules.drafts import WORDS_AWAITED
 from bot.rules.notices import Subscription
 from bot.store.store import Store
 from bot.store.together import Together
@@ -15,10 +17,11 @@ from bot.store.together import Together
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a chat chose and asked last, and what it waits for."""
+    """What a chat chose and asked last, what it waits for, and whether a report of its staff waits for words."""
 
     notes: ChatNotes
     own: tuple[Subscription, ...]
+    drafting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Kept:
 class Recalling:
     """Under load many questions share a statement and a commit; each still waits for its own."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
         self.known = Together(self._known)
         self.keep = Together(self._keep)
 
@@ -42,10 +45,11 @@ class Recalling:
         async with self._store.reading() as session:
             notes = await session.notes_of_chats(chats)
             waiting = await session.subscriptions_of_chats(chats)
+            drafting = await session.waiting_drafts(chats, self._clock() - WORDS_AWAITED)
         own: dict[int, list[Subscription]] = defaultdict(list)
         for one in waiting:
             own[one.chat].append(one)
-        return [Known(notes.get(chat, ChatNotes()), tuple(own[chat])) for chat in chats]
+        return [Known(notes.get(chat, ChatNotes()), tuple(own[chat]), chat in drafting) for chat in chats]
 
     async def _keep(self, kept: Sequence[Kept]) -> Sequence[None]:
         async with self._store.writing() as session:
