@@ -129,6 +129,8 @@ class Recogniser:
         wished = self._wishes.intersection(words)
         # "ada kabai ktp" may ask for news as well as to be told.
         repaired = bool(wished) and not reading.has("when_well") and not self._words.says(visible, wished)
+        if not private and not repaired:
+            return reading
         return replace(reading, owned=reading.owned or private, unclear=reading.unclear or repaired)
 
     def _asked_at_last(self, question: Question, visible: str) -> Question:
