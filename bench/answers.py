@@ -1,13 +1,15 @@
 """How many answers a second, and what each costs, beside the bare echoes of others, all in one run.
 
 Each bot has one core and the questions come from another; rounds of all take turns, so that a machine that is slow for
-a while is so for everybody.
+a while is so for everybody. Who is not in a round is stopped: what a bot does after its own took up to a third of the
+core from the others.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -33,7 +35,8 @@ ROUNDS, LONG, QUESTIONS, WARM_UP = 3, 9, 1500, 300
 TAIL = 0.2  # seconds that a bot may still work for what it answered: confirm it, write it down
 LOKET_NAME, AIOGRAM, GRAMMY = "Loket", "aiogram's echo", "grammY's echo on its runner"
 PTB, PTB_OWN = "python-telegram-bot's echo", "its echo on Loket's client, 256 at once"
-BOTS = {min(os.sched_getaffinity(0))}  # the core that bots share, only one of them at work at any time
+WAKING = 0.5  # seconds for what a bot that was stopped has to catch up with
+BOTS = {min(os.sched_getaffinity(0))}  # the core that bots share, only one of them awake at any time
 PROJECT = Path(__file__).parents[1]
 MOST = 1.5  # times the CPU of an echo on the same client
 
@@ -48,12 +51,22 @@ class Runner:
     rates: list[float] = field(default_factory=list)
     costs: list[float] = field(default_factory=list)
 
+    async def warm_up(self) -> None:
+        """Questions that are not measured, of a bot that was just started."""
+        await self.feed.ask(WARM_UP)
+        await asyncio.sleep(TAIL)
+        os.kill(self.pid, signal.SIGSTOP)
+
     async def round(self, count: int) -> None:
+        """Measured, of a bot that was stopped and is so again."""
+        os.kill(self.pid, signal.SIGCONT)
+        await asyncio.sleep(WAKING)
         began = _processor_seconds(self.pid)
         took = await self.feed.ask(count)
         await asyncio.sleep(TAIL)
         self.costs.append((_processor_seconds(self.pid) - began) / count * 1e6)
         self.rates.append(count / took)
+        os.kill(self.pid, signal.SIGSTOP)
 
     @property
     def rate(self) -> float:
@@ -85,14 +98,13 @@ def _compared(way: str, found: Mapping[str, Runner]) -> Iterator[Figure]:
 
 
 async def measured(way: str, rounds: int, only: Sequence[str] = ()) -> Sequence[Runner]:
-    """All bots at once, each idle but in its own rounds."""
+    """Of all bots in turn."""
     async with AsyncExitStack() as stack:
         runners = []
         for name, command in _commands().items():
             if not only or name in only:
                 runners.append(await stack.enter_async_context(_running(name, command, way)))
-        for runner in runners:
-            await runner.feed.ask(WARM_UP)
+                await runners[-1].warm_up()
         for _ in range(rounds):
             for runner in runners:
                 await runner.round(QUESTIONS)
@@ -126,7 +138,10 @@ async def _running(name: str, command: Sequence[str], way: str) -> AsyncIterator
                 command, own = [*command, questions.url, TOKEN, *filter(None, [port])], {"PYTHONPATH": str(PROJECT)}
             with _child(["taskset", "-c", str(min(BOTS)), *command], Path(folder), _environ() | own) as child:
                 await asyncio.wait_for(questions.ready.wait(), PATIENCE)
-                yield Runner(name, child.pid, questions)
+                try:
+                    yield Runner(name, child.pid, questions)
+                finally:
+                    os.kill(child.pid, signal.SIGCONT)  # who is stopped does not end
 
 
 def _office(folder: Path, url: str, port: str) -> Mapping[str, str]:
