@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ME = {"id": 123456789, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
+NO_WEBHOOK = b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}'
 POLL = 1.0  # seconds that an empty poll lasts
 
 

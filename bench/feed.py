@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from bench.bot_api import ME
+from bench.bot_api import ME, NO_WEBHOOK
 
 BATCH = 100  # Telegram's most
 POLLED_AT_ONCE, BROUGHT_AT_ONCE = 256, 64  # questions without an answer yet, by polling and by webhook
@@ -174,6 +174,8 @@ class _Connection(asyncio.Protocol):
             self._feed.answered(chat)
         elif method == b"getme":
             self.say(json.dumps({"ok": True, "result": ME}).encode())
+        elif method == b"getwebhookinfo":  # looked at each minute, and the webhook then set again
+            self.say(NO_WEBHOOK)
         else:
             if method == b"setwebhook":
                 self._feed.hooked(body)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from subprocess import PIPE, Popen
 
-from bench.bot_api import ME
+from bench.bot_api import ME, NO_WEBHOOK
 
 POLL = 1.0  # seconds that an empty poll lasts
 ASK_EVERY = 0.1  # seconds between two questions
@@ -25,7 +25,6 @@ QUESTION = "ktp sudah bisa?"
 CITIZENS = 747_100_100  # the first; each question is another one's, so that none waits for an answer before it
 _CHAT = re.compile(rb"chat_id=(\d+)")
 _OK = b'{"ok":true,"result":true}'
-_NO_WEBHOOK = b'{"ok":true,"result":{"url":"","has_custom_certificate":false,"pending_update_count":0}}'
 _SENT = (  # as long as Telegram's own answer, of which others read all
     b'{"ok":true,"result":{"message_id":%d,"from":{"id":123456789,"is_bot":true,"first_name":"Bench",'
     b'"username":"bench_bot"},"chat":{"id":747100000000,"first_name":"Warga","type":"private"},"date":1485748800,'
@@ -122,7 +121,7 @@ class Stub(asyncio.Protocol):
         if method == b"getMe":
             return json.dumps({"ok": True, "result": ME}).encode()
         if method == b"getWebhookInfo":  # a web looks each minute, and sets it again
-            return _NO_WEBHOOK
+            return NO_WEBHOOK
         if method == b"sent":  # what the bench asks
             return json.dumps(self.sent).encode()
         if method == b"count":

@@ -49,6 +49,7 @@ from handlers.menus import keep_staff_menus, set_menus
 _PRUNE_EVERY = 60.0  # the last question is kept for ten minutes
 _DATABASE_PATIENCE = 60.0  # seconds that a start waits for PostgreSQL, which may start at the same time
 _REFUSED = 2  # exit code
+_NEW_OBJECTS = 10_000  # so many more than before, and they are looked through for garbage; Python's own is 700
 
 log = structlog.get_logger(__name__)
 
@@ -170,12 +171,18 @@ def _may_go(office: Office, settings: Settings) -> MayGo:
 
 @contextlib.contextmanager
 def _settled() -> Iterator[None]:
-    """What was loaded by now stays until the end: looking through it for garbage took a tenth of every answer."""
+    """What was loaded by now stays until the end: looking through it for garbage took a tenth of every answer.
+
+    What is new is looked through less often: of what is in hand under load nothing is garbage, and that cost as much.
+    """
+    before = gc.get_threshold()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, *before[1:])
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 

@@ -2,6 +2,7 @@
 
 `app.py`         the addresses, and who answers them
 `server.py`      serving them inside the bot's process
+`heads.py`       requests off the wire, none without an end
 `face.py`        the office as it is shown: documents, kept until something changes
 `page.py`        the page for people, the waiting room's screen, privacy
 `statuspage.py`  the shape that Statuspage made common

@@ -12,10 +12,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.faults import OperatorError
+from bot.web.heads import LimitedProtocol
 
 _WAITING = 2048  # connections that may wait to be taken
 _GRACE = 5  # seconds that a stop waits for answers in hand
-_LONGEST_HEAD = 16_384  # bytes of a request's head
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +72,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
-        http="h11",
+        http=LimitedProtocol,
         ws="none",
         lifespan="off",
         log_config=None,
@@ -80,7 +80,6 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,  # who asks is decided in `clients.py`
         timeout_graceful_shutdown=_GRACE,
-        h11_max_incomplete_event_size=_LONGEST_HEAD,
     )
 
 

@@ -1,0 +1,30 @@
+"""Requests off the wire, read by llhttp, and an end to their heads, which it lets grow for ever."""
+
+from __future__ import annotations
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+LONGEST_HEAD = 16_384  # bytes of a request that are no body: its head, the marks between chunks, what trails them
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection. What comes at once, a quarter of a MiB at most, is read before it is measured."""
+
+    _beside_body = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Ends a connection whose request does not."""
+        self._beside_body += len(data)
+        super().data_received(data)
+        if self._beside_body > LONGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of this request is too long.")
+
+    def on_body(self, body: bytes) -> None:
+        """Whoever answers the request measures its body."""
+        self._beside_body -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The next request is measured by itself."""
+        self._beside_body = 0
+        super().on_message_complete()
