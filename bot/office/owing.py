@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.office.boards import LiveBoard
 from bot.rules.board import Board, cells_in_order, changes
 from bot.rules.catalogue import State
-from bot.rules.corrections import correction, in_time, relapse, since_told
+from bot.rules.corrections import Cell, correction, in_time, relapse, since_told
 from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
 from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import announcement, begins, cancellation, plan_changes, planned
@@ -18,6 +18,7 @@ from bot.store.store import Session
 
 _AT_A_TIME = 500  # cells
 _TROUBLED = (State.UNAVAILABLE, State.LIMITED)
+_WORKING = (State.LIMITED, State.AVAILABLE)
 
 
 class Owing:
@@ -44,7 +45,7 @@ class Owing:
         """What a report owes; what sets right comes first, since who gets that is spared the same news."""
         if report.kind is ReportKind.RETRACTION:
             right = await self._correction(session, report, after, now)
-            news = await self._never_was(session, report, changed, now)
+            news = await self._never_was(session, report, changed, after, now)
         elif planned(report):
             return (*self._news(report, changed, now), *self._announced(report, now))
         else:
@@ -70,13 +71,14 @@ class Owing:
         return relapse(report.number, changed, told, since, now)
 
     async def _never_was(
-        self, session: Session, report: Report, changed: Collection[Change], now: datetime
+        self, session: Session, report: Report, changed: Collection[Change], after: Board, now: datetime
     ) -> tuple[Notice, ...]:
         """Taking back announces nothing anew: only who waits hears that a step works, or that it never was down."""
         assert report.retracts is not None
         wrong = await session.report(report.retracts)
         assert wrong is not None  # reports are never deleted
-        works = tuple(replace(change, was=State.UNKNOWN) for change in changed if is_up(change))
+        works = [replace(change, was=State.UNKNOWN) for change in changed if is_up(change)]
+        works += await self._works_without(session, wrong, {(one.step, one.counter) for one in works}, after)
         heard = {change.step for change in works}  # elsewhere: nobody reads of one step both that it works and this
         silent = tuple(
             change
@@ -86,6 +88,16 @@ class Owing:
         never_was = Notice(0, report.number, NoticeKind.WITHDRAWAL, silent, now, now, since=wrong.at)
         up = (notice for notice in self._news(report, works, now) if notice.kind is NoticeKind.RESUMPTION)
         return (*up, in_time(never_was, self._quiet, self._live.catalogue.office.timezone)) if silent else tuple(up)
+
+    async def _works_without(
+        self, session: Session, wrong: Report, besides: Collection[Cell], after: Board
+    ) -> list[Change]:
+        """What a wrong report promised and had not told, where it works without that report too."""
+        owed = (*await session.unreleased_notices(), *await session.unfinished_notices())
+        theirs = (one for one in owed if one.report == wrong.number and one.kind is NoticeKind.RESUMPTION)
+        cells = dict.fromkeys((change.step, change.counter) for notice in theirs for change in notice.changes)
+        stands = ((cell, after.state_of(cell)) for cell in cells if cell not in besides)
+        return [Change(*cell, State.UNKNOWN, state) for cell, state in stands if state in _WORKING]
 
     async def _correction(self, session: Session, report: Report, after: Board, now: datetime) -> Notice:
         assert report.retracts is not None

@@ -241,9 +241,9 @@ class Reporting:
             await self.live.catch_up(session)
             if any(later.retracts == number for later in self.live.reports):
                 raise RefusedError(say("staff.undo.not_done"))
-            await session.cancel_notices(number)
             retraction = await session.append_report(now, by, ReportKind.RETRACTION, retracts=number)
             await self._record(session, retraction, now)
+            await session.cancel_notices(number)
         await self._after_commit()
         return retraction
 

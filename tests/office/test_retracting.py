@@ -8,7 +8,7 @@ import pytest
 
 from bot.language.refusals import RefusedError
 from bot.rules.catalogue import State
-from bot.rules.notices import NoticeKind
+from bot.rules.notices import Change, NoticeKind
 from bot.rules.reports import Author, ReportKind
 from bot.store import Store
 from tests.office.house import ARMAN, BUDI, CITIZEN, NEIGHBOUR, SITTI, House
@@ -109,6 +109,23 @@ async def test_taking_back_announces_no_outage_anew(house: House) -> None:
 
     assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is HALF
     assert [notice for notice in await house.pending() if notice.report == 3 and notice.kind is NoticeKind.OUTAGE] == []
+
+
+async def test_what_works_without_a_wrong_report_too_is_told_to_who_still_waits(house: House) -> None:
+    await house.posts("lapor ktp_cetak mati")
+    await house.office.subscribers.once(CITIZEN, ("ktp",))
+    await house.posts("lapor ktp_cetak bisa")
+    await house.posts("lapor ktp_cetak terbatas")
+    await house.posts("lapor pusat terbatas", ARMAN)
+
+    would = await house.office.staff.preview_retraction(3, SITTI)
+    await house.office.staff.retract(3, SITTI)
+
+    assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is HALF
+    (notice,) = [one for one in await house.pending() if one.report == 5]
+    assert notice.kind is NoticeKind.RESUMPTION
+    assert notice.changes == (Change("ktp_cetak", MAIN, SILENT, HALF),)
+    assert would.following.told == 1
 
 
 async def test_what_was_taken_back_cannot_be_taken_back_again(house: House) -> None:
