@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from bot.rules.chats import ChatNotes, LastQuestion, Refusal
+from bot.store.among import among
 from bot.store.rows import notes_from, refusal_from
 from bot.store.statistics import Counts
 from bot.store.tables import (
@@ -37,13 +38,13 @@ class Chats(Counts):
 
     async def notes_of_chats(self, which: Collection[int]) -> Mapping[int, ChatNotes]:
         """The same of many; a chat never seen is missing."""
-        rows = await self._connection.execute(select(chats).where(chats.c.chat.in_(which)))
+        rows = await self._connection.execute(select(chats).where(among(chats.c.chat, which)))
         return {row.chat: notes_from(row) for row in rows}
 
     async def languages_of(self, which: Collection[int]) -> Mapping[int, str]:
         """The languages that these chats chose; who chose none is missing."""
         rows = await self._connection.execute(
-            select(chats.c.chat, chats.c.language).where(chats.c.chat.in_(which), chats.c.language.is_not(None))
+            select(chats.c.chat, chats.c.language).where(among(chats.c.chat, which), chats.c.language.is_not(None))
         )
         return {row.chat: row.language for row in rows}
 

@@ -29,13 +29,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, Delivery, DeliveryStatus, Settlement, Wish
 from bot.rules.place_tree import upwards
+from bot.store.among import among
 from bot.store.revivals import Fulfilled
-from bot.store.rows import changes_to_json, delivery_from
+from bot.store.rows import changes_to_json, claimed_from
 from bot.store.subscriptions import Subscriptions
 from bot.store.tables import deliveries, notices, subscriptions
 
 # Both stand in the partial index of open work; without `ended_at` the databases would not use it.
 _waiting = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.WAITING)
+_TO_SEND = [column for column in deliveries.c if column.name not in ("error", "ended_at", "revives")]
 _sending = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.SENDING)
 
 
@@ -83,19 +85,19 @@ class Deliveries(Subscriptions):
 
     async def _claim(self, now: datetime, limit: int, unknown: bool, stopped: Collection[int]) -> Sequence[Delivery]:
         due = (
-            select(deliveries.c.id)
+            select(*_TO_SEND)
             .where(_waiting, deliveries.c.unknown == unknown, deliveries.c.due_at <= now, *_not_of(stopped))
             .order_by(deliveries.c.due_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)  # says nothing on SQLite, where one writer is alone
         )
-        ids = (await self._connection.execute(due)).scalars().all()
-        if not ids:
+        rows = (await self._connection.execute(due)).all()
+        if not rows:
             return ()
         await self._connection.execute(
             update(deliveries)
-            .where(deliveries.c.id.in_(ids))
-            .values(
+            .where(among(deliveries.c.id, [row.id for row in rows]))
+            .values(  # as `claimed_from` tells it
                 status=DeliveryStatus.SENDING,
                 first_tried_at=func.coalesce(
                     deliveries.c.first_tried_at, literal(now, deliveries.c.first_tried_at.type)
@@ -104,10 +106,7 @@ class Deliveries(Subscriptions):
                 repeats=deliveries.c.repeats + int(unknown),
             )
         )
-        rows = await self._connection.execute(
-            select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.due_at, deliveries.c.id)
-        )
-        return [delivery_from(row) for row in rows]
+        return [claimed_from(row, now) for row in rows]
 
     async def defer(self, later: Mapping[int, datetime]) -> None:
         """Put claimed deliveries back, as if they had not been claimed, to be due at these times."""
@@ -122,12 +121,12 @@ class Deliveries(Subscriptions):
         """
         if not settlements:
             return
-        await self._connection.execute(_SETTLE, [_settle_values(one) for one in settlements])
-        following = [one for one in settlements if one.ended or one.limited or one.move_to is not None]
-        origins = await self._origins([one.delivery for one in following])
-        known = [(one, origins[one.delivery]) for one in following if one.delivery in origins]
-        if ended := [_fulfilled(one, origin) for one, origin in known if one.ended]:
-            await self._end_once(ended)
+        origins = await self._origins([one.delivery for one in settlements])
+        known = [(one, origins[one.delivery]) for one in settlements if one.delivery in origins]
+        kept = await self._end_once([_fulfilled(one, origin) for one, origin in known if one.ended])
+        if news := [_settle_values(one, kept.get(one.delivery)) for one, origin in known if origin.ended_at is None]:
+            await self._connection.execute(_SETTLE, news)
+        await self._keep({one.delivery: kept.get(one.delivery) for one, origin in known if origin.ended_at is not None})
         if limited := [told for one, origin in known for told in _told(one.limited, one, origin)]:
             await self._connection.execute(_LIMITED_TOLD, limited)
         for one, origin in known:
@@ -135,15 +134,15 @@ class Deliveries(Subscriptions):
                 await self.move_chat(origin.chat, one.move_to)
 
     async def _origins(self, ids: Collection[int]) -> Mapping[int, Row[*tuple[Any, ...]]]:
-        """The chat of each delivery, and when its notice was released."""
-        if not ids:
-            return {}
+        """The chat of each delivery, when it ended and when its notice was released."""
         rows = await self._connection.execute(
-            select(deliveries.c.id, deliveries.c.chat, notices.c.released_at)
+            select(deliveries.c.id, deliveries.c.chat, deliveries.c.ended_at, notices.c.released_at)
             .join_from(deliveries, notices)
-            .where(deliveries.c.id.in_(ids))
+            .where(among(deliveries.c.id, ids))
+            .order_by(deliveries.c.id)
+            .with_for_update(of=deliveries)
         )
-        return {row.id: row for row in rows}
+        return {row.id: row for row in rows.all()}
 
     async def recover_sending(self, now: datetime) -> int:
         """After a crash, or for a new sender: whether these were taken is unknown, so they wait again."""
@@ -206,7 +205,7 @@ def _not_of(stopped: Collection[int]) -> list[ColumnElement[bool]]:
     return [deliveries.c.notice.not_in(sorted(stopped))] if stopped else []
 
 
-def _settle_values(settlement: Settlement) -> dict[str, object]:
+def _settle_values(settlement: Settlement, revives: list[Any] | None) -> dict[str, object]:
     return {
         "delivery": settlement.delivery,
         "new_status": settlement.status,
@@ -216,6 +215,7 @@ def _settle_values(settlement: Settlement) -> dict[str, object]:
         "new_error": settlement.error,
         "new_unknown": settlement.unknown,
         "new_changes": None if settlement.told is None else changes_to_json(settlement.told),
+        "new_revives": revives,
     }
 
 
@@ -265,6 +265,7 @@ _SETTLE = (
         error=bindparam("new_error", type_=deliveries.c.error.type),
         unknown=or_(deliveries.c.unknown, bindparam("new_unknown", type_=deliveries.c.unknown.type)),
         changes=func.coalesce(bindparam("new_changes", type_=JSON(none_as_null=True)), deliveries.c.changes),
+        revives=func.coalesce(bindparam("new_revives", type_=deliveries.c.revives.type), deliveries.c.revives),
     )
 )
 

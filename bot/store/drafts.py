@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql
 from bot.rules.catalogue import State
 from bot.rules.drafts import WAITING, Draft, Entry, Offer, OfferKind, Screen
 from bot.rules.reports import Author
+from bot.store.among import among
 from bot.store.rows import assertion_from_json, assertions_to_json, preview_from
 from bot.store.tables import drafts, previews
 from bot.store.verbs import Verbs
@@ -33,7 +34,7 @@ class Drafts(Verbs):
     async def waiting_drafts(self, chats: Collection[int], since: datetime) -> Mapping[int, Draft]:
         """The latest in each of these chats that waits for words."""
         waits = drafts.c.screen.in_(WAITING)
-        found = select(drafts).where(drafts.c.chat.in_(chats), waits, drafts.c.at > since).order_by(drafts.c.at)
+        found = select(drafts).where(among(drafts.c.chat, chats), waits, drafts.c.at > since).order_by(drafts.c.at)
         return {row.chat: _draft_from(row) for row in await self._connection.execute(found)}
 
     async def turn_draft(self, draft: Draft, at: datetime) -> Draft | None:

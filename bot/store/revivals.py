@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.catalogue import covers
 from bot.rules.notices import Change, Wish
+from bot.store.among import among
 from bot.store.tables import deliveries, subscriptions
 from bot.store.verbs import Verbs
 
@@ -27,6 +28,9 @@ class Fulfilled:
     cells: tuple[tuple[str, str], ...]
 
 
+_KEPT = [subscriptions.c[name] for name in ("id", "chat", "step", "place", "since", "outages")]
+
+
 class Revivals(Verbs):
     """The end of `once`, and its return."""
 
@@ -38,7 +42,7 @@ class Revivals(Verbs):
         changes = dict(rows)
         kept = await self._connection.execute(
             select(deliveries.c.chat, deliveries.c.revives)
-            .where(deliveries.c.chat.in_(changes), deliveries.c.revives.is_not(null()))
+            .where(among(deliveries.c.chat, changes), deliveries.c.revives.is_not(null()))
             .order_by(deliveries.c.id)
             .with_for_update()
         )
@@ -52,29 +56,31 @@ class Revivals(Verbs):
             told = [{"told_chat": chat, "told_step": step} for chat, step in sorted(again)]
             await self._connection.execute(_LIMITED_UNTOLD, told)
 
-    async def _end_once(self, fulfilled: Sequence[Fulfilled]) -> None:
-        """End the wishes that were fulfilled, and keep them with the deliveries that did it."""
+    async def _end_once(self, fulfilled: Sequence[Fulfilled]) -> Mapping[int, list[Any]]:
+        """End the wishes that were fulfilled; by the deliveries that did it, with which they are to be kept."""
+        if not fulfilled:
+            return {}
         wishes = await self._once_of({one.chat for one in fulfilled})
         ended = {one.delivery: [wish for wish in wishes[one.chat] if _fulfils(one, wish)] for one in fulfilled}
-        values = [
-            {"delivery": delivery, "new_revives": [_as_kept(wish) for wish in wishes]}
-            for delivery, wishes in ended.items()
-            if wishes
-        ]
+        if gone := sorted({wish.id for wishes in ended.values() for wish in wishes}):
+            await self._connection.execute(delete(subscriptions).where(among(subscriptions.c.id, gone)))
+        return {delivery: [_as_kept(wish) for wish in wishes] for delivery, wishes in ended.items() if wishes}
+
+    async def _keep(self, ended: Mapping[int, list[Any] | None]) -> None:
+        """Keep ended wishes with deliveries."""
+        values = [{"delivery": delivery, "new_revives": wishes} for delivery, wishes in ended.items() if wishes]
         if values:
             await self._connection.execute(_KEEP, values)
-            gone = sorted({wish.id for wishes in ended.values() for wish in wishes})
-            await self._connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(gone)))
 
     async def _once_of(self, chats: Collection[int]) -> Mapping[int, list[Row[Any]]]:
         rows = await self._connection.execute(
-            select(subscriptions)
-            .where(subscriptions.c.chat.in_(chats), subscriptions.c.wish == Wish.ONCE)
+            select(*_KEPT)
+            .where(among(subscriptions.c.chat, chats), subscriptions.c.wish == Wish.ONCE)
             .order_by(subscriptions.c.id)
             .with_for_update()
         )
         found: dict[int, list[Row[Any]]] = defaultdict(list)
-        for row in rows:
+        for row in rows.all():
             found[row.chat].append(row)
         return found
 

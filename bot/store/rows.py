@@ -13,7 +13,7 @@ from bot.rules.broadcasts import ProgressMessage
 from bot.rules.catalogue import State
 from bot.rules.chats import ChatNotes, Refusal
 from bot.rules.corrections import Telling
-from bot.rules.notices import Change, Delivery, Notice, Subscription
+from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Subscription
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
 
@@ -136,17 +136,18 @@ def subscription_from(row: Row[Any]) -> Subscription:
     )
 
 
-def delivery_from(row: Row[Any]) -> Delivery:
+def claimed_from(row: Row[Any], now: datetime) -> Delivery:
+    """A delivery as it is once it was claimed, from the row before."""
     return Delivery(
         id=row.id,
         notice=row.notice,
         chat=row.chat,
         changes=changes_from_json(row.changes),
-        status=row.status,
+        status=DeliveryStatus.SENDING,
         due_at=row.due_at,
-        first_tried_at=row.first_tried_at,
-        attempts=row.attempts,
-        repeats=row.repeats,
+        first_tried_at=row.first_tried_at or now,
+        attempts=row.attempts + 1,
+        repeats=row.repeats + int(row.unknown),
         unknown=row.unknown,
         message=row.message,
     )

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from bot.rules.catalogue import State
 from bot.rules.notices import Notice, NoticeKind, Subscription, Wish, is_up
 from bot.rules.place_tree import upwards
+from bot.store.among import among
 from bot.store.revivals import Revivals
 from bot.store.rows import subscription_from
 from bot.store.tables import subscriptions
@@ -67,7 +68,7 @@ class Subscriptions(Revivals):
 
     async def subscriptions_of_chats(self, chats: Collection[int]) -> tuple[Subscription, ...]:
         """Those of many chats at once, for a batch whose turn has come: who stopped meanwhile hears nothing."""
-        return await self._subscriptions(subscriptions.c.chat.in_(chats))
+        return await self._subscriptions(among(subscriptions.c.chat, chats))
 
     async def set_outages(self, chat: int, steps: Collection[str], on: bool) -> int:
         """Turn "Juga bila terganggu" on or off; returns how many subscriptions there were."""
@@ -101,7 +102,7 @@ class Subscriptions(Revivals):
             .limit(limit)
         )
         order = {row.chat: row.id for row in await self._connection.execute(firsts)}
-        found = await self._subscriptions(subscriptions.c.chat.in_(order), *counts)
+        found = await self._subscriptions(among(subscriptions.c.chat, order), *counts)
         in_order = sorted(found, key=lambda subscription: (order[subscription.chat], subscription.id))
         return tuple(tuple(chat) for _, chat in groupby(in_order, key=lambda subscription: subscription.chat))
 
@@ -124,7 +125,7 @@ class Subscriptions(Revivals):
 
     async def _subscriptions(self, *which: ColumnElement[bool]) -> tuple[Subscription, ...]:
         rows = await self._connection.execute(select(subscriptions).where(*which).order_by(subscriptions.c.id))
-        return tuple(subscription_from(row) for row in rows)
+        return tuple(map(subscription_from, rows.all()))
 
 
 def _owed(notice: Notice) -> list[ColumnElement[bool]]:

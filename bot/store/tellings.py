@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
 from bot.rules.corrections import Telling
 from bot.rules.notices import DeliveryStatus, Notice, NoticeKind
+from bot.store.among import among
 from bot.store.rows import notice_from, telling_from
 from bot.store.tables import deliveries, notices
 from bot.store.verbs import Verbs
@@ -95,7 +96,7 @@ class Tellings(Verbs):
                 notices.c.kind,
             )
             .join_from(deliveries, notices)
-            .where(deliveries.c.chat.in_(chats), *([deliveries.c.id.not_in(besides)] if besides else []))
+            .where(among(deliveries.c.chat, chats), *([not_(among(deliveries.c.id, besides))] if besides else []))
             .order_by(deliveries.c.id)
         )
         found: dict[int, list[Telling]] = defaultdict(list)
