@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -35,7 +35,7 @@ from bot.office import Office
 from bot.opening import open_office, opened_store
 from bot.processes import Process
 from bot.reaching import at_telegram, or_stopped, reached
-from bot.rules.corrections import may_go_at
+from bot.rules.corrections import Telling, by_itself, may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
 from bot.web.opening import public_face
@@ -155,7 +155,7 @@ def _render(desk: Desk) -> Render:
         spoken = language or MAIN_LANGUAGE
 
         def label(words: Message) -> str:
-            return texts.plain(words, spoken, now, zone)
+            return texts.plain(words, spoken, now, answer.zone or zone)
 
         edit = texts.render(telling.corrected(notice, told), spoken, now, zone) if delivery.corrects else None
         return Rendered(texts.render(answer, spoken, now, zone), told, keyboard(answer, label), edit)
@@ -165,8 +165,18 @@ def _render(desk: Desk) -> Render:
 
 def _may_go(office: Office, settings: Settings) -> MayGo:
     """The gap between two pieces of good news, and the quiet hours of a broadcast that is not done when they begin."""
-    zone = office.catalogue.office.timezone
-    return partial(may_go_at, gap=settings.notice_gap, quiet=settings.quiet_hours, zone=zone)
+    zones, quiet = office.catalogue.zones, settings.quiet_hours
+    go = partial(may_go_at, gap=settings.notice_gap, quiet=quiet)
+    if not zones.many:
+        return partial(go, zone=office.catalogue.office.timezone)
+    known = zones.every(office.catalogue.places_by_path)
+    elsewhere = partial(by_itself, hold=settings.resume_hold, quiet=quiet, zones=known)
+
+    def may_go(notice: Notice, delivery: Delivery, tellings: Sequence[Telling], now: datetime) -> datetime:
+        zone = zones.among(change.counter for change in delivery.changes)
+        return go(notice, delivery, tellings, now, zone=zone, elsewhere=elsewhere)
+
+    return may_go
 
 
 @contextlib.contextmanager
@@ -244,7 +254,7 @@ def _for_staff(desk: Desk) -> RenderAnswer:
 
     def render(answer: Answer) -> tuple[str, InlineKeyboardMarkup | None]:
         now, zone = live.clock(), live.catalogue.office.timezone
-        buttons = keyboard(answer, lambda words: texts.plain(words, MAIN_LANGUAGE, now, zone))
+        buttons = keyboard(answer, lambda words: texts.plain(words, MAIN_LANGUAGE, now, answer.zone or zone))
         return texts.render(answer, MAIN_LANGUAGE, now, zone), buttons
 
     return render

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,15 +152,15 @@ async def report(settings: Settings, line: str, *, publish: bool) -> int:
 
 def _frame(office: Office, shown: Shown) -> Answer:
     """What changes, what still holds, who is told; the buttons' place is the command line."""
-    from bot.language.staff_texts import Audience, preview_head
+    from bot.language.staff_texts import audience_of, preview_head
 
-    following = shown.following
-    release = max((notice.release_at for notice in following.notices), default=None)
-    return preview_head(
-        office.citizens.view(),
+    view, following = office.citizens.view(), shown.following
+    told = preview_head(
+        view,
         following.changes,
-        Audience(following.told, release),
+        audience_of(view, following.told, following.notices),
         held=shown.held,
         spared=shown.spared,
         shut_on=shown.shut_on,
     )
+    return replace(told, zone=shown.reads.zone)

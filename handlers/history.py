@@ -48,7 +48,7 @@ async def _show(update: Update, context: Context, ids: Sequence[str]) -> None:
 
 def _length(context: Context, said: Reply) -> int:
     """As Telegram counts it, without the markup."""
-    words = "\n".join(plain(context, line, said.language) for line in said.answer.lines)
+    words = "\n".join(plain(context, line, said.language, said.answer.zone) for line in said.answer.lines)
     return len(words.encode("utf-16-le")) // 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from telegram import CallbackQuery, Chat, InputFile, LinkPreviewOptions, ReplyParameters, Update
 from telegram import Message as Sent
@@ -14,7 +15,7 @@ from bot.language.answers_groups import in_group
 from bot.language.messages import Answer, Message
 from bot.language.texts import MAIN_LANGUAGE
 from bot.office import Reply
-from handlers.context import Context, Spoken, chat_of
+from handlers.context import Context, Spoken, author_of, chat_of
 from handlers.keyboards import keyboard
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -37,7 +38,7 @@ def _spoken(context: Context, answer: Answer, language: str) -> str:
     now = context.office.live.clock().replace(second=0, microsecond=0)
 
     def speak() -> Spoken:
-        buttons = keyboard(answer, lambda label: plain(context, label, language))
+        buttons = keyboard(answer, lambda label: plain(context, label, language, answer.zone))
         return answer, context.answering.encoded(rendered(context, answer, language), buttons)
 
     return context.bot_data.spoken.of(now, (id(answer), language), speak)[1]
@@ -57,7 +58,7 @@ async def reply_with_picture(update: Update, context: Context, said: Reply, pict
         InputFile(picture, "loket.png", attach=True),
         caption=rendered(context, said.answer, said.language),
         parse_mode=ParseMode.HTML,
-        reply_markup=keyboard(said.answer, lambda label: plain(context, label, said.language)),
+        reply_markup=keyboard(said.answer, lambda label: plain(context, label, said.language, said.answer.zone)),
         message_thread_id=_thread(chat, asking),
         reply_parameters=_replying(chat, asking),
     )
@@ -84,19 +85,19 @@ def _replying(chat: Chat, asking: Sent | None) -> ReplyParameters | None:
 
 
 async def reply_to_staff(update: Update, context: Context, answer: Answer | Message) -> int:
-    """Staff read the main language."""
-    return await reply(update, context, Reply(_answer(answer), MAIN_LANGUAGE))
+    """Staff read the main language, and the time of their place."""
+    return await reply(update, context, Reply(_for_staff(context, author_of(update).id, answer), MAIN_LANGUAGE))
 
 
 async def replace(query: CallbackQuery, context: Context, answer: Answer | Message) -> None:
     """Put a staff answer in the place of the message whose button was tapped."""
-    await _edited(query.edit_message_text, context, _answer(answer))
+    await _edited(query.edit_message_text, context, _for_staff(context, query.from_user.id, answer))
 
 
 async def replace_message(update: Update, context: Context, message: int, answer: Answer) -> None:
     """Put a staff answer in the place of an earlier message of the same chat."""
     edit = partial(context.bot.edit_message_text, chat_id=chat_of(update), message_id=message)
-    await _edited(edit, context, answer)
+    await _edited(edit, context, _for_staff(context, author_of(update).id, answer))
 
 
 async def _edited(edit: Callable[..., Awaitable[object]], context: Context, said: Answer) -> None:
@@ -104,7 +105,7 @@ async def _edited(edit: Callable[..., Awaitable[object]], context: Context, said
         await edit(
             text=rendered(context, said, MAIN_LANGUAGE),
             parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(said, lambda label: plain(context, label, MAIN_LANGUAGE)),
+            reply_markup=keyboard(said, lambda label: plain(context, label, MAIN_LANGUAGE, said.zone)),
             link_preview_options=NO_PREVIEW,
         )
     except BadRequest as error:
@@ -128,14 +129,15 @@ def rendered(context: Context, answer: Answer, language: str) -> str:
     return context.texts.render(answer, language, office.live.clock(), office.catalogue.office.timezone)
 
 
-def plain(context: Context, said: Answer | Message, language: str) -> str:
-    """Without markup."""
+def plain(context: Context, said: Answer | Message, language: str, zone: ZoneInfo | None = None) -> str:
+    """Without markup; `zone`: of the answer that a label belongs to."""
     office = context.office
-    return context.texts.plain(said, language, office.live.clock(), office.catalogue.office.timezone)
+    return context.texts.plain(said, language, office.live.clock(), zone or office.catalogue.office.timezone)
 
 
-def _answer(said: Answer | Message) -> Answer:
-    return Answer((said,)) if isinstance(said, Message) else said
+def _for_staff(context: Context, user: int, said: Answer | Message) -> Answer:
+    answer = Answer((said,)) if isinstance(said, Message) else said
+    return context.office.roster.clocked(user, answer)
 
 
 def says(error: BadRequest, words: tuple[str, ...]) -> bool:

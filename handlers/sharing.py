@@ -49,8 +49,8 @@ def _article(context: Context, card: Card) -> InlineQueryResultArticle:
         InputTextMessageContent(
             rendered(context, card.said, MAIN_LANGUAGE), parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
         ),
-        description=plain(context, card.first, MAIN_LANGUAGE),
-        reply_markup=keyboard(card.said, lambda label: plain(context, label, MAIN_LANGUAGE)),
+        description=plain(context, card.first, MAIN_LANGUAGE, card.said.zone),
+        reply_markup=keyboard(card.said, lambda label: plain(context, label, MAIN_LANGUAGE, card.said.zone)),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Coroutine
-from datetime import datetime
 from typing import Any
 
 from telegram import Update
@@ -11,10 +11,8 @@ from telegram import Update
 from bot.language import staff_board, staff_texts
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
-from bot.language.staff_texts import Audience
 from bot.language.view import View
 from bot.office import Published, Shown
-from bot.rules.notices import Notice
 from bot.rules.reports import Author
 from handlers.context import Context, author_of, chat_of
 from handlers.keyboards import Action
@@ -136,7 +134,8 @@ async def _set_going(context: Context, action: Action, author: Author) -> tuple[
     staff = context.office.staff
     if action.kind == "u!":
         report, retraction = await staff.retract(int(action.arg()), author)
-        return staff_texts.retracted(report, retraction.at), retraction.number
+        told = staff_texts.retracted(report, retraction.at)
+        return dataclasses.replace(told, zone=context.office.live.zone_of(report)), retraction.number
     done = await (
         staff.send_now(int(action.arg()), author) if action.kind == "n" else staff.publish(action.arg(), author)
     )
@@ -161,8 +160,10 @@ async def _tapped(update: Update, context: Context, action: Action) -> Answer:
 
 
 def published(context: Context, done: Published) -> Answer:
-    audience = Audience(done.told, _release(done.notices))
-    return staff_texts.published(context.office.citizens.view(), done.report.number, done.report.at, audience)
+    view = context.office.citizens.view()
+    audience = staff_texts.audience_of(view, done.told, done.notices)
+    told = staff_texts.published(view, done.report.number, done.report.at, audience)
+    return dataclasses.replace(told, zone=context.office.live.zone_of(done.report))
 
 
 async def _widen(update: Update, context: Context, action: Action) -> Answer:
@@ -185,19 +186,15 @@ async def _preview_retraction(context: Context, number: int, author: Author) -> 
 
 def preview(context: Context, shown: Shown) -> Answer:
     """A preview as staff see it."""
-    office, following = context.office, shown.following
+    view, following = context.office.citizens.view(), shown.following
     return staff_texts.preview(
-        office.citizens.view(),
+        view,
         shown.preview.id,
         following.changes,
         shown.reads,
-        Audience(following.told, _release(following.notices)),
+        staff_texts.audience_of(view, following.told, following.notices),
         shown.preview.by.name,
         held=shown.held,
         spared=shown.spared,
         shut_on=shown.shut_on,
     )
-
-
-def _release(notices: tuple[Notice, ...]) -> datetime | None:
-    return max((notice.release_at for notice in notices), default=None)

@@ -39,7 +39,7 @@ def answer(
 ) -> Answer:
     """What to say. `subscribed`: the steps this chat waits for; `missed`: its last questions not understood."""
     view = View(catalogue, calendar, board, now, place, usual or {})
-    told = _told(view, question, subscribed, missed)
+    told = view.clocked(_told(view, question, subscribed, missed))
     if not question.private:
         return told
     warning = answers_talk.private_warning(view)
@@ -68,7 +68,7 @@ def _told(view: View, question: Question, subscribed: frozenset[str], missed: in
 
 def _with_day(view: View, question: Question, told: Answer) -> Answer:
     """A question about another day: what is known is how it stands now, and that day's hours."""
-    today = view.calendar.today(view.now)
+    today = view.today
     day = question.day.on(today) if question.day else None
     if day is None or day <= today:
         return told

@@ -19,7 +19,7 @@ _WORST_FIRST = ("unavailable", "limited")
 def all_status(view: View) -> Answer:
     """What works today, what in part, what not, and of what nobody has reported."""
     standings = standings_of(view, view.catalogue.steps)
-    title = say("board.title", day=view.calendar.today(view.now))
+    title = say("board.title", day=view.today)
     hours = today_lines(view)
     body = [*group_lines(view, standings), *outage_lines(view, standings)]
     told = [*hours, title, *body] if over_for_today(view) else [title, *body, *hours]

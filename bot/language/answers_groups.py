@@ -27,7 +27,8 @@ def kabari_for_oneself(told: Answer) -> Answer:
     """Who asked to be told in a group is told in private; a tap that subscribes becomes the button Kabari."""
     buttons = tuple(tuple(map(_kabari, row)) for row in told.buttons)
     offered = any(_is_kabari(button) for row in buttons for button in row)
-    return Answer((*told.lines, say("groups.kabari")) if offered else told.lines, buttons)
+    lines = (*told.lines, say("groups.kabari")) if offered else told.lines
+    return replace(told, lines=lines, buttons=buttons)
 
 
 def _kabari(button: Button) -> Button:
@@ -43,7 +44,8 @@ def in_group(told: Answer, catalogue: Catalogue, bot: str) -> Answer:
     """An answer as a group reads it: Kabari is a link to the private chat, admins stop what admins began."""
     lines = tuple(replace(line, id=_SAID_INSTEAD.get(line.id, line.id)) for line in told.lines)
     rows = without_offer(told.buttons)
-    return Answer(lines, tuple(tuple(_linked(button, catalogue, bot) for button in row) for row in rows))
+    buttons = tuple(tuple(_linked(button, catalogue, bot) for button in row) for row in rows)
+    return replace(told, lines=lines, buttons=buttons)
 
 
 def _linked(button: Button, catalogue: Catalogue, bot: str) -> Button:

@@ -36,7 +36,7 @@ def office_hours(view: View, asked: DayAsked | None = None, ids: Sequence[str] =
 
 def _day_and_week(view: View, asked: DayAsked | None) -> tuple[list[Message], list[Message]]:
     """The day that was asked for, alone; else today and the days to come."""
-    today = view.calendar.today(view.now)
+    today = view.today
     day = asked.on(today) if asked else None
     if asked and day and day != today:
         return hours_on(view, day, asked.at), []
@@ -49,12 +49,12 @@ def _day_and_week(view: View, asked: DayAsked | None) -> tuple[list[Message], li
 
 
 def _clock(view: View) -> time:
-    return view.now.astimezone(view.catalogue.office.timezone).time()
+    return view.now.astimezone(view.zone).time()
 
 
 def _as_of_now(view: View, asked: DayAsked | None) -> list[Message]:
     """That the states below are those of now, where another day was asked for."""
-    today = view.calendar.today(view.now)
+    today = view.today
     day = asked.on(today) if asked else None
     return [say("status.other_day", day=Brief(day))] if day and day > today else []
 
@@ -94,9 +94,9 @@ def _hours_at(view: View, counter: Place, day: date, at: time | None) -> Message
     if not found.openings or at is None:
         return day_line(view, counter, day)
     inside = any(opening.start <= at < opening.end for opening in found.openings)
-    moment = datetime.combine(day, at, view.catalogue.office.timezone)
+    moment = datetime.combine(day, at, view.catalogue.zones.of(counter.path))
     kind = "hours.then_open" if inside else "hours.then_closed"
-    return say(kind, at=Brief(moment), day=Brief(day), hours=Hours(found.openings), zone=zone(view))
+    return say(kind, at=Brief(moment), day=Brief(day), hours=Hours(found.openings), zone=zone(view, counter))
 
 
 def location(view: View) -> Answer:

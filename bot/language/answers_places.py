@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.language.answers_office import in_rows
 from bot.language.messages import Answer, Button, Message, Words, say
@@ -82,4 +83,5 @@ def at_place(told: Answer, view: View, *, kept: bool = False, change: bool = Fal
     if not view.catalogue.tree.many or view.place is None:
         return told
     line = say("place.kept" if kept else "place.here", place=view.place_name(view.place))
-    return Answer((*told.lines, line), (*told.buttons, (CHANGE_PLACE,)) if change or kept else told.buttons)
+    buttons = (*told.buttons, (CHANGE_PLACE,)) if change or kept else told.buttons
+    return replace(told, lines=(*told.lines, line), buttons=buttons)

@@ -55,7 +55,7 @@ CONTACT = Button(say("button.contact"), action="c")
 
 def greeting(view: View) -> Answer:
     """Hello, what this is, and today's board in short."""
-    hour = view.now.astimezone(view.catalogue.office.timezone).hour
+    hour = view.now.astimezone(view.zone).hour
     part = next(name for end, name in _GREETINGS if hour < end)
     office = Words(view.catalogue.office.name)
     if view.nowhere:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.rules.catalogue import Opening, Text
 from bot.rules.reports import Moment
@@ -136,6 +137,7 @@ class Answer:
 
     lines: tuple[Message, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
+    zone: ZoneInfo | None = None  # in which its times are told; None: the office's
 
 
 def paragraphs(*answers: Answer) -> Answer:
@@ -143,4 +145,5 @@ def paragraphs(*answers: Answer) -> Answer:
     lines: list[Message] = []
     for spoken in filter(None, (answer.lines for answer in answers)):
         lines += [BLANK, *spoken] if lines else spoken
-    return Answer(tuple(lines), tuple(row for answer in answers for row in answer.buttons))
+    zone = next((answer.zone for answer in answers if answer.zone), None)
+    return Answer(tuple(lines), tuple(row for answer in answers for row in answer.buttons), zone)

@@ -89,14 +89,14 @@ def _note(view: View, group: _Group) -> Words | None:
 
 def _whole(view: View, day: date) -> Message:
     """A day in full, with its word where it is today or tomorrow: the message is read later, too."""
-    ahead = (day - view.calendar.today(view.now)).days
+    ahead = (day - view.today).days
     word = {0: "when.today", 1: "when.tomorrow"}.get(ahead, "when.day")
     return say(word, date=day)
 
 
 def service_day(view: View, counters: Sequence[str]) -> date | None:
     """The first day from now on which one of the counters still opens, or may where its hours are unset."""
-    today = view.calendar.today(view.now)
+    today = view.today
     days = (today + timedelta(days=ahead) for ahead in range(_SEARCHED_DAYS))
     return next((day for day in days if any(_serves(view, one, day) for one in counters)), None)
 
@@ -104,7 +104,7 @@ def service_day(view: View, counters: Sequence[str]) -> date | None:
 def _serves(view: View, counter: str, day: date) -> bool:
     if view.calendar.openings(counter, day) == ():
         return False
-    return day > view.calendar.today(view.now) or view.now < view.calendar.closing_of(counter, day)
+    return day > view.today or view.now < view.calendar.closing_of(counter, day)
 
 
 def about(people: int) -> int:
@@ -123,7 +123,7 @@ def _hours_on(view: View, counter: str, day: date) -> list[Message]:
     if not view.calendar.openings(counter, day):
         return []
     place = view.catalogue.places_by_path[counter]
-    today = day == view.calendar.today(view.now)
+    today = day == view.today
     told = counter_today(view, place) if today else day_line(view, place, day)
     after = day + _A_DAY
     also = [say("notice.also", day=Capital(Brief(after)))] if view.calendar.openings(counter, after) else []

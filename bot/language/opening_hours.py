@@ -31,34 +31,34 @@ def over_for_today(view: View) -> bool:
 
 
 def _over(view: View, counter: Place) -> bool:
-    today = view.calendar.today(view.now)
+    today = view.calendar.today(view.now, counter.path)
     return (
         view.calendar.openings(counter.path, today) == () or view.calendar.closing_of(counter.path, today) <= view.now
     )
 
 
-def end_of_day(view: View, openings: tuple[Opening, ...]) -> datetime:
+def _end_of_day(view: View, counter: Place, openings: tuple[Opening, ...]) -> datetime:
     """When the last stretch of today ends."""
-    today = view.calendar.today(view.now)
-    return datetime.combine(today, openings[-1].end, view.catalogue.office.timezone)
+    today = view.calendar.today(view.now, counter.path)
+    return datetime.combine(today, openings[-1].end, view.catalogue.zones.of(counter.path))
 
 
 def counter_today(view: View, counter: Place) -> Message | None:
     """Today's hours of one counter; None where they are not set."""
-    day = view.calendar.day_at(counter.path, view.calendar.today(view.now))
+    day = view.calendar.day_at(counter.path, view.calendar.today(view.now, counter.path))
     if day.openings is None:
         return None
     if not day.openings:
         return say("hours.closed_today", why=why_closed(day), again=_again(view, counter))
     is_open = view.calendar.is_open(counter.path, view.now)
-    told = _open_now(view, day.openings) if is_open else _not_open_now(view, counter, day.openings)
+    told = _open_now(view, counter, day.openings) if is_open else _not_open_now(view, counter, day.openings)
     return say("hours.special", hours=told, note=Words(day.note)) if day.note else told
 
 
-def _open_now(view: View, openings: tuple[Opening, ...]) -> Message:
+def _open_now(view: View, counter: Place, openings: tuple[Opening, ...]) -> Message:
     """Until when, with the breaks that still come."""
-    end = Clock(end_of_day(view, openings))
-    clock = view.now.astimezone(view.catalogue.office.timezone).time()
+    end = Clock(_end_of_day(view, counter, openings))
+    clock = view.now.astimezone(end.value.tzinfo).time()
     breaks = tuple(Opening(one.end, other.start) for one, other in pairwise(openings) if one.end > clock)
     if breaks:
         return say("hours.open_until_break", time=end, breaks=Hours(breaks))
@@ -67,18 +67,18 @@ def _open_now(view: View, openings: tuple[Opening, ...]) -> Message:
 
 def _not_open_now(view: View, counter: Place, openings: tuple[Opening, ...]) -> Message:
     """A day with hours, outside them: before, in a break, or over."""
-    end = Clock(end_of_day(view, openings))
+    end = Clock(_end_of_day(view, counter, openings))
     if end.value <= view.now:
         return say("hours.over", time=end, again=_again(view, counter))
     start = datetime.combine(end.value.date(), openings[0].start, end.value.tzinfo)
     if view.now < start:
-        return say("hours.opens_today", hours=Hours(openings), zone=zone(view))
+        return say("hours.opens_today", hours=Hours(openings), zone=zone(view, counter))
     return say("hours.break", again=Clock(view.calendar.next_opening(counter.path, view.now) or end.value))
 
 
-def zone(view: View) -> str:
-    """The name of the office's zone, as people there write it."""
-    return view.now.astimezone(view.catalogue.office.timezone).tzname() or ""
+def zone(view: View, counter: Place) -> str:
+    """The name of a counter's time zone, as people there write it."""
+    return view.now.astimezone(view.catalogue.zones.of(counter.path)).tzname() or ""
 
 
 def why_closed(day: Day) -> Message:
@@ -97,7 +97,7 @@ def _again(view: View, counter: Place) -> Message:
     opening = view.calendar.next_opening(counter.path, view.now)
     if opening is None:
         return say("hours.again_unknown")
-    unset = view.calendar.openings(counter.path, view.calendar.today(opening)) is None
+    unset = view.calendar.openings(counter.path, view.calendar.today(opening, counter.path)) is None
     return say("hours.again", opening=Moment(opening, whole_day=unset))
 
 
@@ -108,17 +108,17 @@ def day_line(view: View, counter: Place, day: date) -> Message | None:
         return None
     if not found.openings:
         return say("hours.day_closed", day=Capital(Brief(day)), why=why_closed(found))
-    told = say("hours.day", day=Capital(Brief(day)), hours=Hours(found.openings), zone=zone(view))
+    told = say("hours.day", day=Capital(Brief(day)), hours=Hours(found.openings), zone=zone(view, counter))
     return say("hours.special", hours=told, note=Words(found.note)) if found.note else told
 
 
 def week_lines(view: View, counter: Place) -> tuple[Message, ...]:
     """The next seven days, days of the same hours together in their order."""
-    first = view.calendar.today(view.now)
+    first = view.calendar.today(view.now, counter.path)
     days = [view.calendar.day_at(counter.path, first + timedelta(days=ahead)) for ahead in range(7)]
     if any(day.openings is None for day in days):
         return ()
-    return tuple(_week_line(view, group) for group in _runs(days))
+    return tuple(_week_line(view, counter, group) for group in _runs(days))
 
 
 def _runs(days: list[Day]) -> list[list[Day]]:
@@ -132,11 +132,11 @@ def _runs(days: list[Day]) -> list[list[Day]]:
     return runs
 
 
-def _week_line(view: View, run: list[Day]) -> Message:
+def _week_line(view: View, counter: Place, run: list[Day]) -> Message:
     first, last = run[0], run[-1]
     days: Value = (
         Brief(first.date) if first is last else say("hours.span", first=Brief(first.date), last=Brief(last.date))
     )
     if first.openings:
-        return say("hours.week_open", days=Capital(days), hours=Hours(first.openings), zone=zone(view))
+        return say("hours.week_open", days=Capital(days), hours=Hours(first.openings), zone=zone(view, counter))
     return say("hours.week_closed", days=Capital(days), why=why_closed(first))

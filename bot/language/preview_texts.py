@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.language.answers_board import all_status
 from bot.language.answers_status import status
@@ -21,12 +22,12 @@ def citizens_read(
     """The notice, where something is back; else the answer to whoever asks. `view` is of the board after the report."""
     back = next((notice for notice in notices if notice.kind is NoticeKind.RESUMPTION), None)
     if back and not any(is_down(change) for change in changes):
-        return _bare(resumption(view, back.changes, told=told))
+        return _bare(view, resumption(view, back.changes, told=told))
     steps = dict.fromkeys([change.step for change in changes] or [step for step, _ in cells])
     services = dict.fromkeys(view.catalogue.steps[step].service for step in steps)
-    return _bare(status(view, tuple(steps)) if len(services) <= _MOST_SERVICES else all_status(view))
+    return _bare(view, status(view, tuple(steps)) if len(services) <= _MOST_SERVICES else all_status(view))
 
 
-def _bare(answer: Answer) -> Answer:
+def _bare(view: View, answer: Answer) -> Answer:
     """Without the buttons: they would act here."""
-    return Answer(answer.lines)
+    return view.clocked(replace(answer, buttons=()))

@@ -131,7 +131,7 @@ def page_of(view: View, all_incidents: Sequence[Incident]) -> Page:
         left_out=max(0, len(recent) - MOST_INCIDENTS),
         places=_places(view),
         office=name_of(view.office_name),
-        day=say("page.day", day=view.calendar.today(view.now)),
+        day=say("page.day", day=view.today),
         made=say("page.made", at=Brief(view.now)),
         contact=say("page.contact", contact=reach) if reach else BLANK,
         example=view.catalogue.office.example,

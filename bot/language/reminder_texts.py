@@ -10,7 +10,7 @@ from bot.language.staff_board import SAME, fact_lines
 from bot.language.staff_texts import target_name
 from bot.language.view import View
 from bot.rules.board import Fact
-from bot.rules.reminders import Reminder, ReminderKind, key_of
+from bot.rules.reminders import Reminder, ReminderKind, counter_of, key_of
 from bot.rules.reports import Report
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -42,7 +42,7 @@ def _about(view: View, reminder: Reminder) -> Answer:
         since = Brief(reminder.incident.since)
         return Answer((say("reminder.lasting", what=what, since=since), word), (ready,))
     asked = say(f"reminder.{reminder.kind}", what=what, until=Brief(reminder.until))
-    return Answer((asked, word), (ready, *_estimates(view, key)))
+    return Answer((asked, word), (ready, *_estimates(view, key, reminder.facts)))
 
 
 def _last_word(reminder: Reminder) -> Message:
@@ -58,20 +58,20 @@ def _targets(view: View, facts: Sequence[Fact]) -> Value:
     return Capital(Listing(tuple(target_name(view, target) for target in targets)))
 
 
-def _estimates(view: View, key: str) -> Rows:
+def _estimates(view: View, key: str, facts: Sequence[Fact]) -> Rows:
     """A new estimate: today, while the office is open, and the next office day."""
-    days = next_days(view)
+    days = next_days(view, facts)
     return (tuple(Button(say("button.until", day=Brief(day)), action=f"ask:until:{key}:{day}") for day in days),)
 
 
-def next_days(view: View) -> tuple[date, ...]:
-    """Today, where its closing is still to come, and the office day after it."""
-    counter, calendar = view.catalogue.main_counter.path, view.calendar
-    today = calendar.today(view.now)
+def next_days(view: View, facts: Sequence[Fact] = ()) -> tuple[date, ...]:
+    """Today, where its closing is still to come, and the office day after it, at the first of these outages."""
+    counter, calendar = counter_of(view.catalogue, facts), view.calendar
+    today = calendar.today(view.now, counter)
     later = calendar.next_opening(counter, calendar.closing_of(counter, today))
     open_ = calendar.openings(counter, today) != () and calendar.closing_of(counter, today) > view.now
     days = [today] if open_ else []
-    return (*days, calendar.today(later)) if later else tuple(days)
+    return (*days, calendar.today(later, counter)) if later else tuple(days)
 
 
 def still(view: View, report: Report, facts: Sequence[Fact]) -> Answer:

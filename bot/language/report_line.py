@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.language import when
 from bot.language.line_words import Meaning, Token, form_of, place_forms, places_to_name, target_forms, tokens
@@ -29,6 +30,7 @@ STATES: dict[tuple[str, ...], State] = {
 LONGEST_CAUSE = 200
 _PARTS = ("sejak", "sampai", "kecuali")
 _AT = "di"
+_BEFORE_WORK = timedelta(hours=4)
 _MOST_MEANT = 8  # places that are named where a word means several
 
 
@@ -211,14 +213,14 @@ class ReportLines:
             if state is State.AVAILABLE:
                 raise LineRefusedError(say("staff.line.part_when_well", part=part))
             if key == "sejak":
-                said.once("since", self._since(rest, now), part)
+                said.once("since", self._since(rest, self._zone(place), now), part)
             elif key == "kecuali":
                 said.once("spares", self._spares(rest, targets), part)
             else:
                 words = rest if key == "sampai" else part
-                said.once("estimate", self._estimate(words, self._counter(place), now), part)
+                said.once("estimate", self._estimate(words, place, now), part)
         if said.estimate and (until := said.estimate.until) and until.whole_day:
-            local = until.at.astimezone(self._catalogue.office.timezone).date()
+            local = until.at.astimezone(self._catalogue.zones.of(self._counter(place))).date()
             said.shut_on = local if self._calendar.openings(self._counter(place), local) == () else None
         return said
 
@@ -227,25 +229,29 @@ class ReportLines:
         under = self._catalogue.counters_under(place.path) if place else ()
         return (under[0] if place and under else self._catalogue.main_counter).path
 
-    def _since(self, text: str, now: datetime) -> Moment:
+    def _zone(self, place: Place | None) -> ZoneInfo:
+        """In which times are meant for a place."""
+        return self._catalogue.zones.of(place.path if place else None)
+
+    def _since(self, text: str, zone: ZoneInfo, now: datetime) -> Moment:
         try:
-            moment = when.since(text, now, self._catalogue.office.timezone)
+            moment = when.since(text, now, zone)
         except when.NotATimeError:
             raise LineRefusedError(say("staff.line.unknown_time", words=text or "sejak")) from None
         if moment.at > now:
-            raise LineRefusedError(say("staff.line.since_ahead", moment=moment))
-        return moment
+            raise LineRefusedError(say("staff.line.since_ahead", moment=moment), zone=zone)
+        return _that_day_everywhere(moment, now) if self._catalogue.zones.many else moment
 
-    def _estimate(self, text: str, counter: str, now: datetime) -> Estimate:
+    def _estimate(self, text: str, place: Place | None, now: datetime) -> Estimate:
         if " ".join(text.lower().split()) in when.UNKNOWN:
             return Estimate(None)
-        zone = self._catalogue.office.timezone
+        counter, zone = self._counter(place), self._zone(place)
         try:
             moment = when.until(text, now, zone, lambda day: self._calendar.closing_of(counter, day))
         except when.NotATimeError:
             raise LineRefusedError(say("staff.line.unknown_time", words=text)) from None
         if moment.at <= now:
-            raise LineRefusedError(say("staff.line.estimate_behind", moment=moment))
+            raise LineRefusedError(say("staff.line.estimate_behind", moment=moment), zone=zone)
         return Estimate(moment)
 
     def _spares(self, text: str, targets: Sequence[Meaning]) -> frozenset[str]:
@@ -325,6 +331,12 @@ class _Said:
         if getattr(self, name) is not None:
             raise LineRefusedError(say("staff.line.part_twice", part=part))
         setattr(self, name, value)
+
+
+def _that_day_everywhere(moment: Moment, now: datetime) -> Moment:
+    """A day alone, from before work on instead of midnight, when it is another day to the west."""
+    early = moment.at + _BEFORE_WORK
+    return replace(moment, at=early) if moment.whole_day and early <= now else moment
 
 
 def cause_of(text: str) -> str | None:

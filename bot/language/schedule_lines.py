@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.language import when
 from bot.language.messages import Message, say
-from bot.language.report_line import LineRefusedError, ReportLines, cause_of
+from bot.language.report_line import LineRefusedError, ReportLines, Subject, cause_of
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import CalendarException, Catalogue, Opening
 from bot.rules.hours import openings_of, weekdays_of
@@ -41,7 +42,6 @@ class ScheduleLines:
 
     def __init__(self, catalogue: Catalogue, calendar: OfficeCalendar, reports: ReportLines) -> None:
         self._catalogue, self._calendar, self._reports = catalogue, calendar, reports
-        self._zone = catalogue.office.timezone
 
     def read(self, line: str, now: datetime) -> Days | Plan:
         """What a line enters; raises LineRefusedError, which says what would be right."""
@@ -59,7 +59,7 @@ class ScheduleLines:
 
     def _closure(self, text: str, parts: list[str], now: datetime) -> CalendarException:
         days, place = self._place(text)
-        first, last = self._days(days, now)
+        first, last = self._days(days, place, now)
         return CalendarException(first, last, (), _reason(parts), place)
 
     def _other_hours(self, text: str, parts: list[str], now: datetime) -> CalendarException:
@@ -67,13 +67,13 @@ class ScheduleLines:
         hours = _HOURS.search(days)
         if hours is None:
             raise _refused("no_hours")
-        first, last = self._days(days[: hours.start()], now)
+        first, last = self._days(days[: hours.start()], place, now)
         return CalendarException(first, last, _openings(hours[1]), _reason(parts), place)
 
     def _ramadan(self, text: str, parts: list[str], now: datetime) -> tuple[CalendarException, ...]:
         """Other hours by weekday: they open no holiday."""
         days, place = self._place(text)
-        first, last = self._days(days, now)
+        first, last = self._days(days, place, now)
         if not parts:
             raise _refused("no_week")
         found = [_weekly(part) for part in parts]
@@ -92,54 +92,42 @@ class ScheduleLines:
         word, _, times = subject.rest.partition(" ")
         if word.lower() != MAINTENANCE:
             raise _refused("not_maintenance", words=subject.rest or head)
-        begins, until = self._stretch(times, subject.counter, now)
+        begins, until = self._stretch(times, subject, now)
         said = self._reports.planned(subject, parts)
         return Plan(tuple(said.assertion(where, begins.at, Estimate(until)) for where in subject.where))
 
-    def _stretch(self, text: str, counter: str, now: datetime) -> tuple[Moment, Moment]:
+    def _stretch(self, text: str, subject: Subject, now: datetime) -> tuple[Moment, Moment]:
         """From and until; a day alone is from its opening, and until its closing."""
         ends = _UNTIL.split(text)
         if len(ends) != 2:
             raise _refused("no_stretch")
-        begins = self._time(ends[0], now, lambda day: self._opens(counter, day))
+        counter, zone = subject.counter, self._catalogue.zones.of(subject.where[0][1])
+        begins = _time(ends[0], now, zone, lambda day: self._opens(counter, day))
         if begins.at <= now:
-            raise _refused("begun", moment=begins)
+            raise LineRefusedError(say("schedule.line.begun", moment=begins), say("schedule.how"), zone=zone)
         near = any(ends[1].lower().startswith(word) for word in _RELATIVE)
-        until = self._time(ends[1], now if near else begins.at, lambda day: self._calendar.closing_of(counter, day))
+        start = now if near else begins.at
+        until = _time(ends[1], start, zone, lambda day: self._calendar.closing_of(counter, day))
         if until.at <= begins.at:
             raise _refused("ends_first")
         return begins, until
 
     def _opens(self, counter: str, day: date) -> datetime:
         reckoned = self._calendar.day_at(counter, day).reckoned
-        return datetime.combine(day, reckoned[0].start if reckoned else time(0), self._zone)
+        return datetime.combine(day, reckoned[0].start if reckoned else time(0), self._catalogue.zones.of(counter))
 
-    def _time(self, text: str, now: datetime, of_day: when.OfDay) -> Moment:
-        try:
-            return when.until(text, now, self._zone, of_day)
-        except when.NotATimeError:
-            raise LineRefusedError(say("staff.line.unknown_time", words=text)) from None
-
-    def _days(self, text: str, now: datetime) -> tuple[date, date]:
-        """One day, or the first and the last of several."""
+    def _days(self, text: str, place: str | None, now: datetime) -> tuple[date, date]:
+        """One day, or the first and the last of several, as they are at the place."""
+        zone = self._catalogue.zones.of(place)
         ends = _UNTIL.split(text.strip())
         if len(ends) > 2 or not text.strip():
             raise _refused("no_days")
-        first = self._day(ends[0], now)
-        start = now if any(ends[-1].lower().startswith(word) for word in _RELATIVE) else self._midnight(first)
-        last = self._day(ends[1], start) if len(ends) == 2 else first
+        first = _day(ends[0], now, zone)
+        start = now if any(ends[-1].lower().startswith(word) for word in _RELATIVE) else _midnight(first, zone)
+        last = _day(ends[1], start, zone) if len(ends) == 2 else first
         if last < first:
             raise _refused("last_first")
         return first, last
-
-    def _day(self, text: str, now: datetime) -> date:
-        moment = self._time(text, now, self._midnight)
-        if not moment.whole_day:
-            raise _refused("no_clock", words=text)
-        return moment.at.astimezone(self._zone).date()
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._zone)
 
     def _place(self, text: str) -> tuple[str, str | None]:
         """What stands in front of `di <tempat>`, and the place; None: everywhere."""
@@ -149,7 +137,25 @@ class ScheduleLines:
         return f" {text}"[: found.start()], self._reports.place(found[1]).path
 
 
-def _refused(why: str, **params: str | Moment) -> LineRefusedError:
+def _day(text: str, now: datetime, zone: ZoneInfo) -> date:
+    moment = _time(text, now, zone, lambda day: _midnight(day, zone))
+    if not moment.whole_day:
+        raise _refused("no_clock", words=text)
+    return moment.at.astimezone(zone).date()
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
+
+
+def _time(text: str, now: datetime, zone: ZoneInfo, of_day: when.OfDay) -> Moment:
+    try:
+        return when.until(text, now, zone, of_day)
+    except when.NotATimeError:
+        raise LineRefusedError(say("staff.line.unknown_time", words=text)) from None
+
+
+def _refused(why: str, **params: str) -> LineRefusedError:
     said: Message = say(f"schedule.line.{why}", **params)
     return LineRefusedError(said, say("schedule.how"))
 

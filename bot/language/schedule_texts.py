@@ -35,7 +35,7 @@ _MOST_DAYS = 7  # days of which a preview shows the hours
 
 def overview(view: View, plans: Sequence[Report], entries: Sequence[SpecialDays]) -> Answer:
     """Everything to come: what staff entered, with a number and a button each; what stands anyway; how to add."""
-    today = view.calendar.today(view.now)
+    today = view.today
     ahead = [entry for entry in entries if entry.last >= today]
     lines = [say("schedule.title"), *_numbered(plan_line(view, plan) for plan in plans)]
     lines += _numbered((entry_lines(view, entry)[0] for entry in ahead), after=len(plans))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
@@ -40,7 +40,7 @@ def offered(told: Answer, ids: Sequence[str] = (), place: str | None = None) -> 
     *above, last = told.buttons or ((),)
     long = any((other.action or "").startswith("k:") for other in last)
     rows = (*above, last, (button,)) if long else (*above, (*last, button))
-    return Answer(told.lines, rows)
+    return replace(told, buttons=rows)
 
 
 def _tap(ids: Sequence[str], place: str | None) -> str:
@@ -63,11 +63,11 @@ def to_share(view: View, ids: Sequence[str], beginnings: Iterable[datetime]) -> 
     steps = steps_named(view.catalogue, ids) or tuple(view.catalogue.steps)
     cells = [cell for standing in standings_of(view, steps) for cell in standing.cells]
     until = good_until(view.calendar, view.counters, cells, view.now, beginnings)
-    return Answer((_head(view), *lines, say("share.until", until=Dated(until))))
+    return view.clocked(Answer((_head(view), *lines, say("share.until", until=Dated(until)))))
 
 
 def _head(view: View) -> Message:
-    return say("share.head", office=view.office_name, day=view.calendar.today(view.now))
+    return say("share.head", office=view.office_name, day=view.today)
 
 
 def bot_link(catalogue: Catalogue, bot: str, ids: Sequence[str] = (), place: str | None = None) -> str:
@@ -81,13 +81,14 @@ def bot_link(catalogue: Catalogue, bot: str, ids: Sequence[str] = (), place: str
 
 def with_link(told: Answer, link: str) -> Answer:
     """The same for where no button goes along: WhatsApp, a text message, paper."""
-    return Answer((*told.lines, say("share.link", link=link)))
+    return replace(told, lines=(*told.lines, say("share.link", link=link)))
 
 
 def with_ways(told: Answer, plain: str, ids: Sequence[str], *, inline: bool) -> Answer:
     """The text with what sends it on; `plain`: as it is read. Telegram takes a fresh card where the bot offers any."""
     card = (Button(say("button.share_telegram"), query=" ".join(ids)),) if inline else ()
-    return Answer(told.lines, tuple(filter(None, (card, (Button(say("button.share_whatsapp"), url=whatsapp(plain)),)))))
+    ways = (card, (Button(say("button.share_whatsapp"), url=whatsapp(plain)),))
+    return replace(told, buttons=tuple(filter(None, ways)))
 
 
 def whatsapp(plain: str) -> str:
@@ -106,7 +107,7 @@ def cards(view: View, bot: str, wanted: Iterable[str], beginnings: Sequence[date
 def _card(view: View, bot: str, ids: tuple[str, ...], beginnings: Sequence[datetime]) -> Card:
     told = to_share(view, ids, beginnings)
     button = Button(say("button.share_ask"), url=bot_link(view.catalogue, bot, ids, view.place))
-    return Card(ids[0] if ids else TODAY, _title(view, ids), told.lines[1], Answer(told.lines, ((button,),)))
+    return Card(ids[0] if ids else TODAY, _title(view, ids), told.lines[1], replace(told, buttons=((button,),)))
 
 
 def _title(view: View, ids: Sequence[str]) -> Message:

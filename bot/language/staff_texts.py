@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.language.messages import Answer, Brief, Button, Capital, Clock, Lines, Listing, Message, Value, Words, say
 from bot.language.view import View, names
 from bot.rules.holding import Held
-from bot.rules.notices import Change
+from bot.rules.notices import Change, Notice
 from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import begins, planned
 
@@ -26,6 +26,14 @@ class Audience:
 
     subscribers: int
     release_at: datetime | None = None
+    zones: bool = False  # in several time zones, where it may be quiet yet
+
+
+def audience_of(view: View, subscribers: int, notices: Sequence[Notice]) -> Audience:
+    """Who will be told by these notices."""
+    release_at = max((notice.release_at for notice in notices), default=None)
+    zones = view.catalogue.zones.every(change.counter for notice in notices for change in notice.changes)
+    return Audience(subscribers, release_at, len(zones) > 1)
 
 
 def preview(
@@ -45,7 +53,7 @@ def preview(
     quoted = (say("staff.preview.citizens"), say("staff.quote", lines=Lines(citizens_read.lines)))
     before = (say("staff.preview.title"), *head, say("staff.preview.by", by=by))
     buttons = (*_ways_out(view, preview_id, held), _decide(preview_id))
-    return Answer((*before, *quoted, say("staff.preview.expires")), buttons)
+    return Answer((*before, *quoted, say("staff.preview.expires")), buttons, citizens_read.zone)
 
 
 def preview_head(
@@ -148,9 +156,10 @@ def audience_line(view: View, audience: Audience) -> Message:
     """How many will be told, and when."""
     if not audience.subscribers:
         return say("staff.audience.none")
+    zones = "_zones" if audience.zones else ""
     if audience.release_at is None or audience.release_at <= view.now:
-        return say("staff.audience.now", count=audience.subscribers)
-    return say("staff.audience.later", count=audience.subscribers, at=Brief(audience.release_at))
+        return say(f"staff.audience.now{zones}", count=audience.subscribers)
+    return say(f"staff.audience.later{zones}", count=audience.subscribers, at=Brief(audience.release_at))
 
 
 def published(view: View, report: int, at: datetime, audience: Audience) -> Answer:

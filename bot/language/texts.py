@@ -66,8 +66,9 @@ class Texts:
         return own.get(message_id) or self.by_language[MAIN_LANGUAGE][message_id]
 
     def render(self, said: Answer | Message, language: str, now: datetime, zone: ZoneInfo) -> str:
-        """What is said as Telegram HTML; near days are told as seen from `now`."""
+        """What is said as Telegram HTML; near days are told as seen from `now`. `zone`: where an answer has none."""
         lines = said.lines if isinstance(said, Answer) else (said,)
+        zone = (isinstance(said, Answer) and said.zone) or zone
         code = language if language in self.by_language else MAIN_LANGUAGE
         voice = _Voice(self, code, now.astimezone(zone), zone)
         return fitting(tuple(map(voice.message, lines)), lambda: voice.message(_MORE))
@@ -89,7 +90,7 @@ def _read(file: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """One rendering: a language, at one time, in the office's zone."""
+    """One rendering: a language, at one time, in one time zone."""
 
     texts: Texts
     language: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from bot.language.messages import Listing, Message, Value, Words, say
+from bot.language.messages import Answer, Listing, Message, Value, Words, say
 from bot.rules.board import Board, Cell, Fact, Hold
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue, Contact, Place, Service, State, Step
@@ -34,6 +35,20 @@ class View:
     def counters(self) -> tuple[Place, ...]:
         """The counters at or below the place that was asked about."""
         return self.catalogue.counters_under(self.place or self.catalogue.root.path)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """In which its times are told: that of the place that was asked about, else the office's."""
+        return self.catalogue.zones.of(self.place)
+
+    @cached_property
+    def today(self) -> date:
+        """The date there."""
+        return self.now.astimezone(self.zone).date()
+
+    def clocked(self, told: Answer) -> Answer:
+        """An answer with the time zone of this view, where it has none."""
+        return in_zone(told, self.catalogue, self.place)
 
     @cached_property
     def nowhere(self) -> bool:
@@ -71,6 +86,11 @@ class View:
 
     def place_name(self, path: str) -> Words:
         return Words((self.names or self.catalogue).places_by_path[path].name)
+
+
+def in_zone(told: Answer, catalogue: Catalogue, place: str | None = None) -> Answer:
+    """An answer with the time zone of a place, where it has none; where all places keep the same it needs none."""
+    return told if told.zone or not catalogue.zones.many else replace(told, zone=catalogue.zones.of(place))
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
 
@@ -16,7 +17,8 @@ OfDay = Callable[[date], datetime]
 
 UNKNOWN = ("belum tahu", "belum ada kepastian", "belum pasti")
 _NEAR = {"hari ini": 0, "besok": 1, "lusa": 2, "kemarin": -1}
-_CLOCK = re.compile(r"(?:^|\s)(?:pukul |jam )?(\d{1,2})[.:](\d{2})(?: wita| wib| wit)?$")
+_CLOCK = re.compile(r"(?:^|\s)(?:pukul |jam )?(\d{1,2})[.:](\d{2})(?: (wita|wib|wit))?$")
+_ZONES = {"wib": ZoneInfo("Asia/Jakarta"), "wita": ZoneInfo("Asia/Makassar"), "wit": ZoneInfo("Asia/Jayapura")}
 _NUMERIC = re.compile(r"(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}))?$")
 _NAMED = re.compile(r"(\d{1,2}) ([a-z]+)(?: (\d{4}))?$")
 
@@ -30,7 +32,7 @@ def until(text: str, now: datetime, zone: tzinfo, closing: Callable[[date], date
     day, clock = _split(text)
     today = now.astimezone(zone).date()
     on = _day(day, today, forward=True) if day else today
-    return Moment(datetime.combine(on, clock, zone)) if clock else Moment(closing(on), whole_day=True)
+    return Moment(datetime.combine(on, clock, clock.tzinfo or zone)) if clock else Moment(closing(on), whole_day=True)
 
 
 def since(text: str, now: datetime, zone: tzinfo) -> Moment:
@@ -38,11 +40,11 @@ def since(text: str, now: datetime, zone: tzinfo) -> Moment:
     day, clock = _split(text)
     today = now.astimezone(zone).date()
     on = _day(day, today, forward=False) if day else today
-    return Moment(datetime.combine(on, clock or time(), zone), whole_day=clock is None)
+    return Moment(datetime.combine(on, clock or time(), (clock and clock.tzinfo) or zone), whole_day=clock is None)
 
 
 def _split(text: str) -> tuple[str, time | None]:
-    """The words of the day, and the clock time at the end."""
+    """The words of the day, and the clock time at the end, by the time zone that stands behind it."""
     words = " ".join(text.lower().split())
     found = _CLOCK.search(words)
     if not found:
@@ -50,7 +52,7 @@ def _split(text: str) -> tuple[str, time | None]:
             raise NotATimeError(text)
         return words, None
     try:
-        return words[: found.start()].strip(" ,"), time(int(found[1]), int(found[2]))
+        return words[: found.start()].strip(" ,"), time(int(found[1]), int(found[2]), tzinfo=_ZONES.get(found[3]))
     except ValueError as error:
         raise NotATimeError(text) from error
 

@@ -17,7 +17,7 @@ _WEEKS = Calendar()  # from Monday
 
 def estimate(view: View, draft: Draft) -> Answer:
     """The near days by name, the others in the calendar; that nobody knows is an answer like any other."""
-    today = view.calendar.today(view.now)
+    today = _today(view, draft)
     near = [_day(draft, say("button.tomorrow"), today + timedelta(1))]
     if view.calendar.closing_of(_counter(view, draft), today) > view.now:
         near.insert(0, _day(draft, say("button.today"), today))
@@ -37,7 +37,7 @@ def _as_it_is(view: View, draft: Draft) -> tuple[Row, ...]:
 
 def calendar(view: View, draft: Draft) -> Answer:
     """A month, week by week; days on which the office is shut stand in brackets."""
-    today = view.calendar.today(view.now)
+    today = _today(view, draft)
     month = min(max(draft.month or today, today).replace(day=1), _last_month(today))
     weeks = _WEEKS.monthdatescalendar(month.year, month.month)
     head = tuple(_idle(draft, DatePart(day, "format.weekday")) for day in weeks[0])
@@ -80,6 +80,11 @@ def _month(draft: Draft, label: Message, day: date) -> Button:
 def _idle(draft: Draft, label: DatePart | str) -> Button:
     """Telegram knows no cell without a button: this one does nothing."""
     return tap(draft, named(label), "-")
+
+
+def _today(view: View, draft: Draft) -> date:
+    """The date there."""
+    return view.calendar.today(view.now, _counter(view, draft))
 
 
 def _counter(view: View, draft: Draft) -> str:

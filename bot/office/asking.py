@@ -16,7 +16,7 @@ from bot.language.questions import Context, Intent, Question, Recogniser
 from bot.language.sharing import offered
 from bot.language.texts import MAIN_LANGUAGE
 from bot.language.unmatched import shape
-from bot.language.view import View
+from bot.language.view import View, in_zone
 from bot.metrics import ANSWERS
 from bot.office.boards import LiveBoard
 from bot.office.counting import Counting
@@ -91,7 +91,9 @@ class Asking:
             await self._remember(chat, text, question, notes, now, keep=placed.keep)
         _counted(question.intent)
         self._tally(chat, question)
-        return Reply(told, notes.language or (ENGLISH if question.english else MAIN_LANGUAGE))
+        return Reply(
+            self._clocked(told, notes.place), notes.language or (ENGLISH if question.english else MAIN_LANGUAGE)
+        )
 
     async def _asks_where(self, chat: int, placed: Placed, notes: ChatNotes, now: datetime) -> Reply:
         """The question waits until its place is known."""
@@ -174,7 +176,12 @@ class Asking:
         async with self._store.reading() as session:
             notes = await session.chat_notes(chat)
         warning = (answers_talk.private_warning(self.view()),) if find_private(line) else ()
-        return Reply(paragraphs(*warning, told), notes.language or MAIN_LANGUAGE)
+        return Reply(self._clocked(paragraphs(*warning, told), notes.place), notes.language or MAIN_LANGUAGE)
+
+    def _clocked(self, told: Answer, place: str | None) -> Answer:
+        """An answer with its time zone; where it speaks of no place, that of the one that the chat keeps."""
+        catalogue = self._live.catalogue
+        return in_zone(told, catalogue, catalogue.place_of(place)) if catalogue.zones.many else told
 
     async def services(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
         """How services or steps stand, by their ids."""
@@ -189,7 +196,7 @@ class Asking:
         _counted(Intent.SERVICE_STATUS)
         self._counting.asked(ids)
         self._counting.told(chat, steps_named(self._live.catalogue, ids))
-        told = offered(told, ids, view.tapped)
+        told = offered(view.clocked(told), ids, view.tapped)
         return at_place(told, view, kept=True) if keep else told
 
     async def at_home(self, chat: int, intent: Intent, tell: Callable[[str | None], Answer]) -> Answer:
@@ -198,7 +205,7 @@ class Asking:
             return tell(None)
         place = await self.placing.kept(chat)
         if place:
-            return at_place(tell(place), self.view(place), change=True)
+            return at_place(self._clocked(tell(place), place), self.view(place), change=True)
         async with self._store.writing() as session:
             await session.remember_question(chat, intent, (), self._live.clock())
         return self.placing.asks(in_group=chat < 0)
@@ -216,7 +223,7 @@ class Asking:
         question = waiting(_last(notes, now))
         acted = await self._acted(chat, question, place, None) if chat > 0 else None
         told = self._answered(question, notes, own, now) if acted is None else acted
-        return at_place(told, self.view(place), kept=True)
+        return at_place(self._clocked(told, place), self.view(place), kept=True)
 
     async def unsettle(self, chat: int) -> Answer:
         """Another place is wanted: the one that was kept is forgotten, and asked for anew."""
@@ -237,7 +244,7 @@ class Asking:
     def requirements_of(self, services: Sequence[str], case: str | None, place: str | None = None) -> Answer:
         _counted(Intent.REQUIREMENTS)
         self._counting.asked(services)
-        return answers_office.requirements(self.view(place), services, case)
+        return self._clocked(answers_office.requirements(self.view(place), services, case), place)
 
     async def history(self, chat: int, ids: Sequence[str]) -> HistoryTold:
         """The last 90 days of services or steps by their ids, else of all."""
@@ -251,17 +258,17 @@ class Asking:
         _counted(Intent.ALL_STATUS)
         self._counting.asked(())
         view = self.view(place)
-        return offered(answers_board.all_status(view), place=view.tapped)
+        return offered(view.clocked(answers_board.all_status(view)), place=view.tapped)
 
     def hours(self, place: str | None = None) -> Answer:
         _counted(Intent.OFFICE_HOURS)
         self._counting.asked(())
-        return answers_office.office_hours(self.view(place))
+        return self._clocked(answers_office.office_hours(self.view(place)), place)
 
     def location(self, place: str | None = None) -> Answer:
         _counted(Intent.LOCATION_CONTACT)
         self._counting.asked(())
-        return answers_office.location(self.view(place))
+        return self._clocked(answers_office.location(self.view(place)), place)
 
     async def choose_language(self, chat: int, language: str) -> None:
         async with self._store.writing() as session:

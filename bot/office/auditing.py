@@ -31,7 +31,8 @@ class Auditing:
     async def page(self, skipped: int = 0) -> Answer:
         """A few entries, the newest first."""
         entries, followed, names = await self._entries()
-        return audit_texts.page(self._live.view(), entries, followed, names, skipped)
+        view = self._live.view()
+        return view.clocked(audit_texts.page(view, entries, followed, names, skipped))
 
     async def file(self, texts: Texts) -> tuple[bytes, int]:
         """All of it as a CSV file that a spreadsheet opens, and how many rows that is."""

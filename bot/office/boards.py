@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Hashable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import reduce
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -80,6 +81,13 @@ class LiveBoard:
         now = self.clock()
         known = self.catalogue.place_of(place)
         return View(self.catalogue, self.calendar, self.at(now), now, known, self.past.usual(now))
+
+    def zone_of(self, report: Report) -> ZoneInfo | None:
+        """In which what is told to staff of a report is timed: that of its place; None where all keep the same."""
+        if not self.catalogue.zones.many:
+            return None
+        about = next((one for one in self._reports if one.number == report.retracts), report)
+        return self.catalogue.zones.among(one.place for one in about.assertions)
 
     def supposing(self, report: Report, now: datetime) -> Board:
         """The board if this report were added."""

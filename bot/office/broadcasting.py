@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -61,7 +61,7 @@ class Broadcasting:
             pace = await session.pace(SENDER, now)
         view = self._live.view()
         goes_on = any(one.phase(view.now) is not Phase.DONE for one in broadcasts)
-        return Progress(broadcast_texts.overview(view, broadcasts, pace), goes_on)
+        return Progress(view.clocked(broadcast_texts.overview(view, broadcasts, pace)), goes_on)
 
     async def of_report(self, number: int) -> Progress:
         """What one report sends."""
@@ -74,8 +74,9 @@ class Broadcasting:
         view = self._live.view()
         phases = {one.phase(view.now) for one in broadcasts}
         retracted = any(later.retracts == number for later in self._live.reports)
+        told = broadcast_texts.of_report(view, report, broadcasts, pace, retracted=retracted)
         return Progress(
-            broadcast_texts.of_report(view, report, broadcasts, pace, retracted=retracted),
+            replace(told, zone=self._live.zone_of(report)),
             goes_on=not phases <= {Phase.DONE},
             worth_telling=not broadcasts or any(one.total for one in broadcasts),
         )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.office.boards import LiveBoard
 from bot.rules.board import Board, cells_in_order, changes
@@ -53,16 +54,20 @@ class Owing:
                 changed = since_told(changed, await session.unreleased_notices(), now)
             right = await self._relapse(session, report, changed, now)
             news = self._news(report, changed, now)
-        zone = self._live.catalogue.office.timezone
-        return (in_time(right, self._quiet, zone), *news) if right.changes else news
+        return (self._in_time(right), *news) if right.changes else news
 
     async def count(self, session: Session, notices: Iterable[Notice]) -> int:
         """How many chats hear of these."""
         return sum([await self._count(session, notice) for notice in notices])
 
     def _news(self, report: Report, changed: Collection[Change], now: datetime) -> tuple[Notice, ...]:
-        zone = self._live.catalogue.office.timezone
-        return notices_for(report.number, changed, now, self._hold, self._quiet, zone)
+        return notices_for(report.number, changed, now, self._hold, self._quiet, self._zones(changed))
+
+    def _in_time(self, notice: Notice) -> Notice:
+        return in_time(notice, self._quiet, self._zones(notice.changes))
+
+    def _zones(self, changed: Iterable[Change]) -> Collection[ZoneInfo]:
+        return self._live.catalogue.zones.every(change.counter for change in changed)
 
     async def _relapse(self, session: Session, report: Report, changed: Collection[Change], now: datetime) -> Notice:
         counters = {change.counter for change in changed if is_down(change)}
@@ -87,7 +92,7 @@ class Owing:
         )
         never_was = Notice(0, report.number, NoticeKind.WITHDRAWAL, silent, now, now, since=wrong.at)
         up = (notice for notice in self._news(report, works, now) if notice.kind is NoticeKind.RESUMPTION)
-        return (*up, in_time(never_was, self._quiet, self._live.catalogue.office.timezone)) if silent else tuple(up)
+        return (*up, self._in_time(never_was)) if silent else tuple(up)
 
     async def _works_without(
         self, session: Session, wrong: Report, besides: Collection[Cell], after: Board
@@ -110,8 +115,9 @@ class Owing:
         """What will be down, as far as anybody can tell now."""
         at = begins(report)
         changed = plan_changes(report.number, self._live.foreseen(at), self._live.supposing(report, at))
-        zone = self._live.catalogue.office.timezone
-        return (announcement(report.number, changed, now, self._hold, self._quiet, zone),) if changed else ()
+        if not changed:
+            return ()
+        return (announcement(report.number, changed, now, self._hold, self._quiet, self._zones(changed)),)
 
     async def _count(self, session: Session, notice: Notice) -> int:
         if notice.kind in (NoticeKind.CORRECTION, NoticeKind.PLAN_CANCELLED) and notice.about is not None:

@@ -67,4 +67,6 @@ class Past:
         return self._chronicle
 
     def _first_morning(self, now: datetime) -> datetime:
-        return datetime.combine(window(self._calendar, now)[0], time(), self._catalogue.office.timezone)
+        """Of the window; where it begins on different days, of an earlier one."""
+        morning = datetime.combine(window(self._calendar, now)[0], time(), self._catalogue.office.timezone)
+        return morning - timedelta(days=1) if self._catalogue.zones.many else morning

@@ -15,7 +15,7 @@ from bot.office.roster import Roster
 from bot.rules.board import Board, Fact
 from bot.rules.catalogue import State, covers
 from bot.rules.notices import Quiet
-from bot.rules.reminders import Duty, Reminder, due, incident_of, standing
+from bot.rules.reminders import Duty, Reminder, counter_of, due, incident_of, standing
 from bot.rules.reports import Assertion, Author, Estimate, Moment, ReportKind
 from bot.store.store import Store
 
@@ -42,7 +42,7 @@ class Reminding:
         """As this chat reads it: who has a place is asked of what stands there."""
         home = self._roster.home(chat)
         facts = tuple(fact for fact in reminder.facts if home is None or covers(home, fact.place))
-        return question(self._roster.view(chat), replace(reminder, facts=facts))
+        return self._roster.clocked(chat, question(self._roster.view(chat), replace(reminder, facts=facts)))
 
     async def asking(self, reminder: Reminder, chat: int) -> bool:
         """Write down that a chat is being asked; false where it was before."""
@@ -62,7 +62,7 @@ class Reminding:
     async def until(self, key: str, day: str, chat: int, by: Author) -> Shown:
         """It goes on until the closing of a day: the preview of that report."""
         live, facts = self._live, await self._facts(key)
-        closing = live.calendar.closing_of(live.catalogue.main_counter.path, date.fromisoformat(day))
+        closing = live.calendar.closing_of(counter_of(live.catalogue, facts), date.fromisoformat(day))
         if closing <= live.clock():
             raise RefusedError(say("reminder.day_over"))
         estimate = Estimate(Moment(closing, whole_day=True))

@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.language.messages import Words, say
+from bot.language.messages import Answer, Words, say
 from bot.language.refusals import RefusedError
-from bot.language.view import View
+from bot.language.view import View, in_zone
 from bot.office.boards import LiveBoard
 from bot.office.desks import Desks
 from bot.rules.catalogue import touches
@@ -94,6 +94,10 @@ class Roster:
     def view(self, user: int) -> View:
         """The office as a staff member sees it."""
         return self.desks.view(self.home(user))
+
+    def clocked(self, user: int, told: Answer) -> Answer:
+        """What a staff member is told, by the clock of their place, where it has no time zone of its own."""
+        return in_zone(told, self.desks.catalogue(self.home(user)))
 
     async def refuse_beyond(self, by: Author, places: Iterable[str], attempt: str = "/lapor") -> None:
         """Who has a place speaks of nothing beyond it; the place is read anew."""

@@ -11,7 +11,7 @@ from bot.language import plan_texts, schedule_texts
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
 from bot.language.schedule_lines import Days, Plan
-from bot.language.staff_texts import Audience
+from bot.language.staff_texts import audience_of
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.reporting import PREVIEW_LASTS, PUBLISHED, Reporting
@@ -67,8 +67,14 @@ class Scheduling:
             await session.save_preview(preview)
         entry = SpecialDays(0, read.exceptions, by, now)
         calendar = self._live.calendar.supposing((*in_force(self._live.scheduled), *entry.exceptions))
-        view = View(self._live.catalogue, calendar, self._live.at(now), now)
-        return name, schedule_texts.days_preview(view, name, entry)
+        view = View(self._live.catalogue, calendar, self._live.at(now), now, self._read_at(entry))
+        return name, view.clocked(schedule_texts.days_preview(view, name, entry))
+
+    def _read_at(self, entry: SpecialDays) -> str | None:
+        """Of many offices the first that it concerns."""
+        tree = self._live.catalogue.tree
+        place = next((one.place for one in entry.exceptions if one.place), self._live.catalogue.root.path)
+        return tree.office_of(tree.leaves_under[place][0]) if tree.many else None
 
     async def _preview_plan(
         self, chat: int, by: Author, line: str, assertions: tuple[Assertion, ...]
@@ -77,11 +83,12 @@ class Scheduling:
         view, notices = self._live.view(), shown.following.notices
         plan = Report(self._live.version + 1, view.now, by, ReportKind.ASSERTION, assertions)
         changed = tuple(change for one in notices if one.kind is NoticeKind.PLAN for change in one.changes)
-        audience = Audience(shown.following.told, max((one.release_at for one in notices), default=None))
+        audience = audience_of(view, shown.following.told, notices)
         spared = [step for step in view.catalogue.steps if any(step in (one.spares or ()) for one in assertions)]
         reads = plan_texts.announced(view, assertions, changed)
         name = shown.preview.id
-        return name, schedule_texts.plan_preview(view, name, plan, changed, reads, audience, spared)
+        told = schedule_texts.plan_preview(view, name, plan, changed, reads, audience, spared)
+        return name, replace(told, zone=shown.reads.zone)
 
     async def save(self, preview_id: str, by: Author) -> Answer:
         """Enter days that differ; the same tap twice enters them once."""

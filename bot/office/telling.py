@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.language import plan_texts
@@ -30,19 +31,21 @@ class Telling:
         """
         view, plan = self._view(changes), self._plan(notice)
         if plan is not None:
-            return _of_plan(view, notice, plan, changes)
+            of_plan = _of_plan(view, notice, plan, changes)
+            return of_plan and (view.clocked(of_plan[0]), of_plan[1])
         states = ((change, view.board.state_of((change.step, change.counter))) for change in changes)
         told = tuple(true for change, state in states if (true := still_true(change, notice.kind, state)))
         if not told:
             return None
-        said = _said(view, notice, told, wish, told_at or notice.created_at)
-        return (Answer(said.lines) if wish is None else said), told
+        said = view.clocked(_said(view, notice, told, wish, told_at or notice.created_at))
+        return (replace(said, buttons=()) if wish is None else said), told
 
     def corrected(self, notice: Notice, told: Sequence[Change]) -> Answer:
         """What a message that was found wrong is changed to."""
+        view = self._view(told)
         if (plan := self._plan(notice)) is not None:
-            return plan_texts.corrected(self._view(told), plan, told)
-        return corrected(self._view(told), told)
+            return view.clocked(plan_texts.corrected(view, plan, told))
+        return view.clocked(corrected(view, told))
 
     def _view(self, changes: Sequence[Change]) -> View:
         """Of many offices as who reads it sees them: the place of the changes, and nothing that happens elsewhere."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bot.rules.catalogue import CalendarException, Catalogue, Opening, Text, Week
 from bot.rules.place_tree import upwards
+from bot.rules.zones import Zones
 
 RECKONED = Opening(time(7, 30), time(16, 0))
 """What is reckoned with where hours are unset, and never shown: civil servants start at 07.30 (Perpres 21/2023)."""
@@ -62,14 +63,14 @@ class Day:
 
 
 class OfficeCalendar:
-    """Opening hours of every place; times come and go in the office's zone, a naive one is taken to be in it."""
+    """Opening hours of every place; times come and go in the zone of that place, a naive one is taken to be in it."""
 
     def __init__(self, catalogue: Catalogue, scheduled: Sequence[CalendarException] = ()) -> None:
         self._catalogue = catalogue
         self._office = catalogue.office
-        self._zone = catalogue.office.timezone
         self._hours = {path: _hours_of(path, catalogue) for path in catalogue.places_by_path}
-        self._weeks = _numbered(self._hours)
+        self._zone_of = catalogue.zones.of
+        self._weeks = _numbered(self._hours, catalogue.zones)
         self.takes(scheduled)
 
     def takes(self, scheduled: Sequence[CalendarException]) -> None:
@@ -92,9 +93,9 @@ class OfficeCalendar:
         """A place that keeps the same days, one and the same for all that do."""
         return self._like[place]
 
-    def today(self, now: datetime) -> date:
-        """The office's date."""
-        return self._local(now).date()
+    def today(self, now: datetime, place: str | None = None) -> date:
+        """The date at a place; else the office's."""
+        return self._local(now, place).date()
 
     def day_at(self, place: str, day: date) -> Day:
         """The openings of a day, or why there are none.
@@ -121,7 +122,7 @@ class OfficeCalendar:
 
     def closes_at(self, place: str, now: datetime) -> datetime | None:
         """When the present stretch of opening ends; None where closed, or where hours are unset."""
-        if self.openings(place, self.today(now)) is None:
+        if self.openings(place, self.today(now, place)) is None:
             return None
         current = self._current(place, now)
         return current[1] if current else None
@@ -131,7 +132,7 @@ class OfficeCalendar:
 
         With unset hours it is 07.30 of a working day: fit for reckoning and for naming the day, not for showing.
         """
-        local = self._local(now)
+        local = self._local(now, place)
         days = (local.date() + timedelta(days=ahead) for ahead in range(_SEARCH))
         stretches = (stretch for day in days for stretch in self.stretches(place, day))
         return next((start for start, end in stretches if local < end), None)
@@ -141,12 +142,12 @@ class OfficeCalendar:
 
         07.30 where hours are unset. Where the search finds no office day it is midnight of the earliest day searched.
         """
-        local = self._local(now)
+        local = self._local(now, place)
         for back in range(_SEARCH):
             first = next(self.stretches(place, local.date() - timedelta(days=back)), None)
             if first is not None and first[0] <= local:
                 return first[0]
-        return datetime.combine(local.date() - timedelta(days=_SEARCH), time(), self._zone)
+        return datetime.combine(local.date() - timedelta(days=_SEARCH), time(), local.tzinfo)
 
     def openings_before(self, now: datetime) -> Callable[[str], datetime]:
         """The last opening of any place, looked up once for those that keep the same days."""
@@ -162,26 +163,28 @@ class OfficeCalendar:
 
     def opening_before_today(self, place: str, now: datetime) -> datetime:
         """When the office day before today began: who was told since then may be on the way now."""
-        midnight = datetime.combine(self.today(now), time(), self._zone)
+        midnight = self._local(now, place).replace(hour=0, minute=0, second=0, microsecond=0)
         return self.last_opening(place, midnight - timedelta.resolution)
 
     def closing_of(self, place: str, day: date) -> datetime:
-        """When a day ends for the office; 16.00 where hours are unset or the day is closed."""
+        """When a day ends there; 16.00 where hours are unset or the day is closed."""
         end = max((opening.end for opening in self.day_at(place, day).reckoned), default=RECKONED.end)
-        return datetime.combine(day, end, self._zone)
+        return datetime.combine(day, end, self._zone_of(place))
 
-    def _local(self, now: datetime) -> datetime:
-        return now.replace(tzinfo=self._zone) if now.tzinfo is None else now.astimezone(self._zone)
+    def _local(self, now: datetime, place: str | None) -> datetime:
+        zone = self._zone_of(place)
+        return now.replace(tzinfo=zone) if now.tzinfo is None else now.astimezone(zone)
 
     def _current(self, place: str, now: datetime) -> tuple[datetime, datetime] | None:
-        local = self._local(now)
+        local = self._local(now, place)
         stretches = self.stretches(place, local.date())
         return next((stretch for stretch in stretches if stretch[0] <= local < stretch[1]), None)
 
     def stretches(self, place: str, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The openings of a day as times, reckoned where hours are unset."""
+        zone = self._zone_of(place)
         for opening in self.day_at(place, day).reckoned:
-            yield datetime.combine(day, opening.start, self._zone), datetime.combine(day, opening.end, self._zone)
+            yield datetime.combine(day, opening.start, zone), datetime.combine(day, opening.end, zone)
 
     def _holiday(self, day: date) -> Closure | None:
         if not self._office.national_holidays:
@@ -229,10 +232,10 @@ def _hours_of(path: str, catalogue: Catalogue) -> Week | None:
     return next((place.hours for place in above if place and place.hours is not None), None)
 
 
-def _numbered(hours: Mapping[str, Week | None]) -> dict[str, int]:
-    """A number for each place, the same where the week is."""
-    numbers: dict[tuple[object, ...] | None, int] = {}
-    keys = {path: None if week is None else tuple(sorted(week.items())) for path, week in hours.items()}
+def _numbered(hours: Mapping[str, Week | None], zones: Zones) -> dict[str, int]:
+    """A number for each place, the same where the week and the time zone are."""
+    numbers: dict[tuple[object, ...], int] = {}
+    keys = {path: (zones.of(path), week and tuple(sorted(week.items()))) for path, week in hours.items()}
     return {path: numbers.setdefault(key, len(numbers)) for path, key in keys.items()}
 
 

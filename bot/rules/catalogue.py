@@ -10,6 +10,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from bot.rules.place_tree import PlaceTree
+from bot.rules.zones import Zones
 
 Text = Mapping[str, str]
 """Words by language code; `id` is always there."""
@@ -125,6 +126,7 @@ class Place:
     hours: Week | None = None  # None: unset here, inherited from above, and unset where nobody set them
     steps: tuple[str, ...] | None = None  # step ids served at a counter; None: the office has not said
     main: bool = False  # the counter that a report without a place means
+    timezone: ZoneInfo | None = None  # None: that of the nearest place above that has one, else the office's
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Office:
     """Who speaks."""
 
     name: Text  # "Disdukcapil Kota Kendari"
-    timezone: ZoneInfo
+    timezone: ZoneInfo  # of places that have no other
     contacts: tuple[Contact, ...] = ()
     complaint: Text | None = None
     late_fine: Text | None = None  # what registering late costs, in one sentence
@@ -189,6 +191,7 @@ class Catalogue:
     exceptions: tuple[CalendarException, ...] = ()
     vocabulary: Mapping[str, tuple[str, ...]] | None = None  # an office's own words for the recogniser, by group
     link_check: LinkCheck | None = None
+    across: bool = False  # part of a whole that lies in several time zones
     unset: tuple[str, ...] = ()  # "place kendari/kantor: hours" …: what `loket check` lists
 
     @cached_property
@@ -225,6 +228,12 @@ class Catalogue:
         return PlaceTree([place.path for place in self.places])
 
     @cached_property
+    def zones(self) -> Zones:
+        """Which place keeps which time."""
+        own = {place.path: place.timezone for place in self.places}
+        return Zones(self.office.timezone, own, self.tree, many=self.across)
+
+    @cached_property
     def counters(self) -> tuple[Place, ...]:
         """The leaves of the tree, in catalogue order."""
         return tuple(place for place in self.places if place.path not in self.tree.below)
@@ -249,7 +258,9 @@ class Catalogue:
 
     def within(self, place: str) -> Catalogue:
         """The same as if a place were all of it: for somebody who speaks of nothing else."""
-        return replace(self, places=tuple(one for one in self.places if covers(place, one.path)))
+        places = tuple(one for one in self.places if covers(place, one.path))
+        office = replace(self.office, timezone=self.zones.of(place))
+        return replace(self, places=places, office=office, across=self.zones.many)
 
     def places_of(self, target: str, path: str | None = None) -> tuple[str, ...]:
         """Where a report on a target holds: a resource for the territory, what is local and a step for a counter."""

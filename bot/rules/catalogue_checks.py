@@ -28,7 +28,7 @@ def faults_in(catalogue: Catalogue) -> tuple[str, ...]:
     """Every fault that no table has by itself."""
     found = [*_missing(catalogue), *_twice_named(catalogue), *_references(catalogue), *_links(catalogue)]
     if catalogue.places:
-        found += [*_tree(catalogue), *_counters(catalogue), *_payloads(catalogue)]
+        found += [*_tree(catalogue), *_counters(catalogue), *_payloads(catalogue), *_zones(catalogue)]
     return tuple(dict.fromkeys(found))
 
 
@@ -203,6 +203,18 @@ def _of_counters(place: Place) -> Iterator[str]:
         yield "main"
     if place.steps is not None:
         yield "steps"
+
+
+def _zones(catalogue: Catalogue) -> Iterator[str]:
+    """What is told of an office has one time zone: its counters keep it, and the place above all that of [office]."""
+    tree, zones, root = catalogue.tree, catalogue.zones, catalogue.root.path
+    for at, place in enumerate(catalogue.places):
+        office = (tree.office_of(place.path) if tree.many else root) or place.path
+        kept = catalogue.office.timezone if root in (office, place.path) else zones.of(office)
+        if place.timezone not in (None, kept):
+            where = "[office]" if root in (office, place.path) else f'"{office}"'
+            key = below(_label("places", at, place.path), "timezone")
+            yield f"{key}: what belongs to one office keeps one time; set it at {where}"
 
 
 def _payloads(catalogue: Catalogue) -> Iterator[str]:

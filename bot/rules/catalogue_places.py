@@ -46,13 +46,21 @@ def exceptions_of(top: Table) -> tuple[CalendarException, ...]:
 
 def _zone(table: Table) -> ZoneInfo:
     name = table.needed_word("timezone", '"Asia/Jakarta"')
-    if not name:
-        return _UTC
+    return (_called(name, table) if name else None) or _UTC
+
+
+def _own_zone(table: Table) -> ZoneInfo | None:
+    """Of a place that lies in another zone than the office or the place above it."""
+    name = table.word("timezone")
+    return _called(name, table) if name else None
+
+
+def _called(name: str, table: Table) -> ZoneInfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for names that are a folder
         table.fault("timezone", f'"{name}" is no time zone{meant(name, _ZONES)}')
-        return _UTC
+        return None
 
 
 def _contacts(table: Table) -> tuple[Contact, ...]:
@@ -74,6 +82,7 @@ def _place(table: Table) -> Place:
         hours=_hours(table),
         steps=table.words("steps") if table.has("steps") else None,
         main=table.flag("main") or False,
+        timezone=_own_zone(table),
     )
     table.done()
     return place

@@ -21,9 +21,12 @@ from bot.rules.notices import (
     is_down,
     is_up,
     late,
+    soonest,
 )
 
 _UNTIL_KNOWN = timedelta(seconds=2)  # whether what is on its way arrives
+
+_GOOD = (NoticeKind.RESUMPTION, NoticeKind.PLAN)  # they wait for their hold, and wake nobody
 
 Cell = tuple[str, str]
 """(step id, counter path)"""
@@ -74,9 +77,9 @@ def correction(
     return Notice(0, report, NoticeKind.CORRECTION, wrong, now, now, about=about)
 
 
-def in_time(notice: Notice, quiet: Quiet, zone: tzinfo) -> Notice:
+def in_time(notice: Notice, quiet: Quiet, zones: Collection[tzinfo]) -> Notice:
     """Neither a relapse nor a correction waits, but for the late evening and the night."""
-    return replace(notice, release_at=after_quiet(notice.created_at, late(quiet), zone))
+    return replace(notice, release_at=soonest(notice.created_at, late(quiet), zones))
 
 
 def overtaken(notice: Notice, newer: Collection[Change]) -> tuple[Change, ...]:
@@ -191,15 +194,25 @@ def may_go_at(
     gap: timedelta,
     quiet: Quiet,
     zone: tzinfo,
+    elsewhere: Callable[[Notice], bool] = lambda _: False,
 ) -> datetime:
     """When a delivery whose turn has come may go: now, or later.
 
-    A broadcast that is not done when the quiet hours begin goes on in the morning, unless staff sent it within them.
-    Good news on a step goes not sooner than `gap` after the last on it; whoever travels hears of a relapse at once.
+    A broadcast that is not done when the quiet hours begin goes on in the morning, unless staff sent it within them;
+    `elsewhere`: whether it went out by itself where it was not quiet, which is no reason to wake others. Good news on
+    a step goes not sooner than `gap` after the last on it; whoever travels hears of a relapse at once.
     """
-    hours = quiet if notice.kind in (NoticeKind.RESUMPTION, NoticeKind.PLAN) else late(quiet)
+    hours = quiet if notice.kind in _GOOD else late(quiet)
     may = max((now, *_gaps(notice, delivery, tellings, now, gap)))
-    return may if after_quiet(notice.release_at, hours, zone) != notice.release_at else after_quiet(may, hours, zone)
+    hurried = after_quiet(notice.release_at, hours, zone) != notice.release_at and not elsewhere(notice)
+    return may if hurried else after_quiet(may, hours, zone)
+
+
+def by_itself(notice: Notice, hold: timedelta, quiet: Quiet, zones: Iterable[tzinfo]) -> bool:
+    """Whether a notice went out at the time that followed from its report in one of these zones, hurried by nobody."""
+    good = notice.kind in _GOOD
+    begins, hours = notice.created_at + (hold if good else timedelta()), quiet if good else late(quiet)
+    return any(after_quiet(begins, hours, zone) == notice.release_at for zone in zones)
 
 
 def _gaps(

@@ -205,8 +205,8 @@ def shut_day(catalogue: Catalogue, calendar: OfficeCalendar, said: Iterable[Asse
     for one in said:
         until = one.estimate.until if one.estimate else None
         if until and until.whole_day:
-            day = until.at.astimezone(catalogue.office.timezone).date()
             counter = (*catalogue.counters_under(one.place), catalogue.main_counter)[0]
+            day = until.at.astimezone(catalogue.zones.of(counter.path)).date()
             if calendar.openings(counter.path, day) == ():
                 return day
     return None

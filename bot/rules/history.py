@@ -71,9 +71,9 @@ class Record:
         return max(self.disruptions, key=lambda one: (one.seconds, one.days), default=None)
 
 
-def window(calendar: OfficeCalendar, now: datetime) -> tuple[date, ...]:
+def window(calendar: OfficeCalendar, now: datetime, place: str | None = None) -> tuple[date, ...]:
     """The days that are told of, today last."""
-    today = calendar.today(now)
+    today = calendar.today(now, place)
     return tuple(today - timedelta(days=back) for back in reversed(range(DAYS)))
 
 
@@ -81,7 +81,7 @@ class Openings:
     """The opening hours of one counter in the window, looked up once for all steps."""
 
     def __init__(self, calendar: OfficeCalendar, place: str, now: datetime) -> None:
-        self.days = window(calendar, now)
+        self.days = window(calendar, now, place)
         self._calendar, self._place = calendar, place
         self._stretches = tuple(stretches_between(calendar, place, self.days[0], now))
 

@@ -34,7 +34,7 @@ class Length:
 
 def stretches_between(calendar: OfficeCalendar, place: str, first: date, until: datetime) -> Iterator[Stretch]:
     """The opening hours of a counter from the morning of a day on, until a time."""
-    day, last, end = first, calendar.today(until), until.timestamp()
+    day, last, end = first, calendar.today(until, place), until.timestamp()
     while day <= last:
         for begins, ends in calendar.stretches(place, day):
             if begins < until:
@@ -50,7 +50,7 @@ def offered(calendar: OfficeCalendar, place: str, days: Iterable[date]) -> float
 def length_between(calendar: OfficeCalendar, place: str, begins: datetime, ends: datetime) -> Length:
     """How long a time was by the opening hours of a counter."""
     start, taken = begins.timestamp(), dict[date, float]()
-    for one in stretches_between(calendar, place, calendar.today(begins), ends):
+    for one in stretches_between(calendar, place, calendar.today(begins, place), ends):
         if one.ends > start:
             taken[one.day] = taken.get(one.day, 0.0) + one.ends - max(one.begins, start)
     return Length(sum(taken.values()), len(taken), offered(calendar, place, taken))

@@ -164,13 +164,13 @@ def is_down(change: Change) -> bool:
 
 
 def notices_for(
-    report: int, changed: Collection[Change], now: datetime, hold: timedelta, quiet: Quiet, zone: tzinfo
+    report: int, changed: Collection[Change], now: datetime, hold: timedelta, quiet: Quiet, zones: Collection[tzinfo]
 ) -> tuple[Notice, ...]:
     """The notices that follow from what a report changed: good news after the hold, bad news at once."""
     ups = tuple(change for change in changed if is_up(change))
     downs = tuple(change for change in changed if is_down(change))
-    good = Notice(0, report, NoticeKind.RESUMPTION, ups, now, after_quiet(now + hold, quiet, zone))
-    bad = Notice(0, report, NoticeKind.OUTAGE, downs, now, after_quiet(now, late(quiet), zone))
+    good = Notice(0, report, NoticeKind.RESUMPTION, ups, now, soonest(now + hold, quiet, zones))
+    bad = Notice(0, report, NoticeKind.OUTAGE, downs, now, soonest(now, late(quiet), zones))
     return tuple(notice for notice in (good, bad) if notice.changes)
 
 
@@ -180,7 +180,7 @@ def late(quiet: Quiet) -> Quiet:
 
 
 def after_quiet(at: datetime, quiet: Quiet, zone: tzinfo) -> datetime:
-    """The first time from `at` on that is not quiet, by the office's clock."""
+    """The first time from `at` on that is not quiet, by the clock of this zone."""
     if quiet is None:
         return at
     begins, ends = quiet
@@ -189,6 +189,11 @@ def after_quiet(at: datetime, quiet: Quiet, zone: tzinfo) -> datetime:
         return at
     morning = local.replace(hour=ends.hour, minute=ends.minute, second=0, microsecond=0)
     return morning if morning > local else morning + timedelta(days=1)
+
+
+def soonest(at: datetime, quiet: Quiet, zones: Collection[tzinfo]) -> datetime:
+    """The first time at which it is not quiet in one of these zones; elsewhere each delivery waits for its own."""
+    return min(after_quiet(at, quiet, zone) for zone in zones)
 
 
 def _within(at: time, begins: time, ends: time) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from bot.rules.board import Board, Cell, Fact
 from bot.rules.calendar import OfficeCalendar
@@ -80,31 +82,46 @@ class Duty:
     def now(self) -> datetime:
         return self.board.at
 
+    @cached_property
+    def under_way(self) -> tuple[Incident, ...]:
+        return tuple(one for one in incidents(self.reports, self.now) if one.under_way)
+
 
 def due(duty: Duty) -> tuple[Reminder, ...]:
-    """The questions of now: none by night, on days on which no counter opens, and before the first does."""
-    opened = _opened_today(duty.catalogue, duty.calendar, duty.now)
-    if opened is None or not _awake(duty.catalogue, duty.now, duty.quiet):
-        return ()
-    about = (_about(duty, incident, opened) for incident in incidents(duty.reports, duty.now) if incident.under_way)
-    found = (_opening(duty, opened), *about)
-    return tuple(one for one in found if one is not None and one.to)
+    """The questions of now: none by night, on days on which no counter opens, and before the first does.
+
+    Where there are several time zones, each is asked in its own morning.
+    """
+    zones = {chat: duty.catalogue.zones.of(duty.homes.get(chat)) for chat in duty.staff}
+    found = ((zone, one) for zone in dict.fromkeys(zones.values()) for one in _due_in(duty, zone))
+    own = (replace(one, to=tuple(chat for chat in one.to if zones[chat] is zone)) for zone, one in found)
+    return tuple(one for one in own if one.to)
+
+
+def _due_in(duty: Duty, zone: ZoneInfo) -> Iterator[Reminder]:
+    """What is to be asked where this zone is kept."""
+    opened = _opened_today(duty.catalogue, duty.calendar, duty.now, zone)
+    if opened is None or not _awake(zone, duty.now, duty.quiet):
+        return
+    about = (_about(duty, incident, opened) for incident in duty.under_way)
+    yield from filter(None, (_opening(duty, opened), *about))
 
 
 def may_ask(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime, quiet: Quiet) -> bool:
     """Whether staff may be spoken to unasked: on an office day, from its opening until the night."""
-    return _opened_today(catalogue, calendar, now) is not None and _awake(catalogue, now, quiet)
-
-
-def _opened_today(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime) -> datetime | None:
-    """When the first counter opened today."""
-    openings = map(calendar.openings_before(now), (counter.path for counter in catalogue.counters))
-    today = calendar.today(now)
-    return min((one for one in openings if calendar.today(one) == today), default=None)
-
-
-def _awake(catalogue: Catalogue, now: datetime, quiet: Quiet) -> bool:
     zone = catalogue.office.timezone
+    return _opened_today(catalogue, calendar, now, zone) is not None and _awake(zone, now, quiet)
+
+
+def _opened_today(catalogue: Catalogue, calendar: OfficeCalendar, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the first counter of a zone opened today; where none lies in it, the first of all."""
+    paths = [counter.path for counter in catalogue.counters]
+    here = [path for path in paths if catalogue.zones.of(path) is zone] or paths
+    openings, today = map(calendar.openings_before(now), here), now.astimezone(zone).date()
+    return min((one for one in openings if one.astimezone(zone).date() == today), default=None)
+
+
+def _awake(zone: ZoneInfo, now: datetime, quiet: Quiet) -> bool:
     return all(after_quiet(now, hours, zone) == now for hours in (_NIGHT, quiet))
 
 
@@ -117,7 +134,7 @@ def _opening(duty: Duty, opened: datetime) -> Reminder | None:
     ]
     if not stale:
         return None
-    key = f"{ReminderKind.OPENING}:{duty.calendar.today(duty.now).isoformat()}"
+    key = f"{ReminderKind.OPENING}:{opened.date().isoformat()}"
     latest = max(stale, key=lambda word: word.at)
     facts = tuple(fact for fact in duty.board.facts if fact.down)
     to = _unasked(duty, key, duty.staff)
@@ -150,6 +167,12 @@ def standing(board: Board, incident: Incident) -> tuple[Fact, ...]:
     """What an incident still holds down."""
     open_ = {(span.target, span.place) for span in incident.spans if span.ends is None}
     return tuple(fact for fact in board.facts if fact.down and (fact.target, fact.place) in open_)
+
+
+def counter_of(catalogue: Catalogue, facts: Sequence[Fact]) -> str:
+    """The counter by whose hours what stands is reckoned: one where the first of it does."""
+    under = (counter.path for fact in facts for counter in catalogue.counters_under(fact.place))
+    return next(under, catalogue.main_counter.path)
 
 
 def last_word(reports: Iterable[Report], incident: Incident) -> Word:

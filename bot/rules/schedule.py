@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from bot.rules.board import Board
 from bot.rules.catalogue import CalendarException
-from bot.rules.notices import Change, Notice, NoticeKind, Quiet, after_quiet
+from bot.rules.notices import Change, Notice, NoticeKind, Quiet, soonest
 from bot.rules.reports import Assertion, Author, Report, ReportKind
 
 
@@ -74,10 +74,10 @@ def plan_changes(report: int, before: Board, after: Board) -> tuple[Change, ...]
 
 
 def announcement(
-    report: int, changed: tuple[Change, ...], now: datetime, hold: timedelta, quiet: Quiet, zone: tzinfo
+    report: int, changed: tuple[Change, ...], now: datetime, hold: timedelta, quiet: Quiet, zones: Collection[tzinfo]
 ) -> Notice:
     """The word to those who hear of outages; it can be taken back for a while, and wakes nobody."""
-    return Notice(0, report, NoticeKind.PLAN, changed, now, after_quiet(now + hold, quiet, zone))
+    return Notice(0, report, NoticeKind.PLAN, changed, now, soonest(now + hold, quiet, zones))
 
 
 def cancellation(report: int, about: int, told: Iterable[Notice], now: datetime) -> Notice:

@@ -72,7 +72,7 @@ def service_of(catalogue: Catalogue, ids: Sequence[str]) -> str:
 
 def spares_a_trip(board: Board, calendar: OfficeCalendar, catalogue: Catalogue, steps: Iterable[str]) -> bool:
     """Whether who hears of these steps need not set out: one is down at every counter, on a working day not over."""
-    counter, today = catalogue.main_counter.path, calendar.today(board.at)
+    counter, today = catalogue.main_counter.path, calendar.today(board.at, catalogue.main_counter.path)
     if not calendar.day_at(counter, today).reckoned or board.at >= calendar.closing_of(counter, today):
         return False
     return any(_down_everywhere(board, step) for step in steps)

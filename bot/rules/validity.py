@@ -37,8 +37,8 @@ def beginnings_ahead(reports: Iterable[Report], now: datetime) -> tuple[datetime
 def _turn(calendar: OfficeCalendar, counter: str, now: datetime) -> Moment:
     """When the counter opens or closes next."""
     turn = calendar.closes_at(counter, now) or calendar.next_opening(counter, now)
-    today = calendar.today(now)
-    days = (today, calendar.today(turn)) if turn else ()
+    today = calendar.today(now, counter)
+    days = (today, calendar.today(turn, counter)) if turn else ()
     if turn is None or any(calendar.openings(counter, day) is None for day in days):
         midnight = calendar.closing_of(counter, today).replace(hour=23, minute=59, second=59)
         return Moment(midnight, whole_day=True)

@@ -84,11 +84,11 @@ class Face:
         )
 
     def wording(self, asked: Asked, view: View) -> Wording:
-        return Wording(self.texts, asked.language, view.now, self.live.catalogue.office.timezone)
+        return Wording(self.texts, asked.language, view.now, view.zone)
 
     def lasting_wording(self, asked: Asked) -> Wording:
         """For what is read later than it was made: no "today" and no day without its year, as seen from long ago."""
-        return Wording(self.texts, asked.language, _LONG_AGO, self.live.catalogue.office.timezone)
+        return Wording(self.texts, asked.language, _LONG_AGO, self.live.catalogue.zones.of(asked.place))
 
 
 def _minute(at: datetime) -> datetime:

@@ -72,7 +72,7 @@ def places_page(face: Face, asked: Asked, view: View) -> Document:
         face.wording(asked, view),
         title=_title(view),
         office=name_of(Words(view.catalogue.office.name)),
-        day=say("page.day", day=view.calendar.today(view.now)),
+        day=say("page.day", day=view.today),
         heading=places_heading(view),
         above=_query(asked, tempat=above or None) if asked.place else None,
         places=[(row, _query(asked, tempat=view.catalogue.place_word(row.path))) for row in places_below(view)],

@@ -83,7 +83,7 @@ class Statuspage:
             "id": catalogue.root.path,
             "name": self._name(Words(catalogue.office.name)),
             "url": self.base,
-            "time_zone": str(catalogue.office.timezone),
+            "time_zone": str(self.wording.zone),
             "updated_at": self._time(newest),
         }
 

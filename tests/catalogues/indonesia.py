@@ -12,6 +12,22 @@ from bot.rules.catalogue import Catalogue
 from bot.rules.catalogue_reading import SHIPPED, catalogue_of
 
 ALL = 514
+BOGOR = "indonesia/jawa_barat/kota_bogor"
+DENPASAR = "indonesia/bali/kota_denpasar"
+JAYAPURA = "indonesia/papua/kota_jayapura"
+_ZONES = {
+    "Asia/Pontianak": ("Kalimantan Barat", "Kalimantan Tengah"),
+    "Asia/Makassar": (
+        *("Kalimantan Selatan", "Kalimantan Timur", "Kalimantan Utara"),
+        *("Sulawesi Barat", "Sulawesi Selatan", "Sulawesi Tengah", "Sulawesi Tenggara", "Sulawesi Utara", "Gorontalo"),
+        *("Bali", "Nusa Tenggara Barat", "Nusa Tenggara Timur"),
+    ),
+    "Asia/Jayapura": (
+        *("Maluku", "Maluku Utara", "Papua", "Papua Barat", "Papua Barat Daya"),
+        *("Papua Pegunungan", "Papua Selatan", "Papua Tengah"),
+    ),
+}
+_ZONE_OF = {province: zone for zone, provinces in _ZONES.items() for province in provinces}  # the others: as the office
 _LIST = Path(__file__).with_suffix(".tsv")
 
 
@@ -21,13 +37,25 @@ def indonesia(offices: int = ALL) -> Catalogue:
     return catalogue_of(tomllib.loads(written(offices)))
 
 
+@cache
+def three_offices() -> Catalogue:
+    """Bogor, Denpasar and Jayapura: one in each time zone."""
+    wanted = ("Kota Bogor", "Kota Denpasar", "Kota Jayapura")
+    return catalogue_of(tomllib.loads(_written([one for one in listed() if one[1] in wanted])))
+
+
 def written(offices: int = ALL) -> str:
     """The same as a file, for a process of its own."""
+    return _written(listed()[:offices])
+
+
+def _written(offices: Sequence[tuple[str, str]]) -> str:
     services = (SHIPPED / "kendari.toml").read_text("utf-8").partition("\n[[places]]\n")[0]
     services = re.sub(
         r"^name = .*$", 'name = "Dukcapil Indonesia"\nexample = true', services, count=1, flags=re.MULTILINE
     )
-    return services + "\n" + "\n".join(_places(listed()[:offices]))
+    services = services.replace('timezone = "Asia/Makassar"', 'timezone = "Asia/Jakarta"')
+    return services + "\n" + "\n".join(_places(offices))
 
 
 @cache
@@ -41,7 +69,8 @@ def _places(offices: Sequence[tuple[str, str]]) -> Iterator[str]:
     serves = ", ".join(f'"{step}"' for step in _steps())
     yield '[[places]]\npath = "indonesia"\nname = "Indonesia"\n[places.hours]\nsenin-jumat = "08.00-15.00"\n'
     for province in dict.fromkeys(province for province, _ in offices):
-        yield f'[[places]]\npath = "{province_path(province)}"\nname = "Provinsi {province}"\n'
+        zone = f'timezone = "{_ZONE_OF[province]}"\n' if province in _ZONE_OF else ""
+        yield f'[[places]]\npath = "{province_path(province)}"\nname = "Provinsi {province}"\n{zone}'
     for province, name in offices:
         path = f"{province_path(province)}/{_id(name)}"
         yield f'[[places]]\npath = "{path}"\nname = "{name}"\n'

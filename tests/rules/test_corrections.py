@@ -110,7 +110,7 @@ def test_a_correction_says_what_was_told_and_what_is_true() -> None:
     [(at(1, 21, 30), at(1, 21, 30)), (at(1, 22), at(2, 6)), (at(2, 3), at(2, 6)), (at(2, 6), at(2, 6))],
 )
 def test_setting_right_waits_only_in_the_late_evening_and_the_night(made: datetime, released: datetime) -> None:
-    assert in_time(_notice(RELAPSE, FELL, when=made), QUIET, WITA).release_at == released
+    assert in_time(_notice(RELAPSE, FELL, when=made), QUIET, [WITA]).release_at == released
 
 
 def test_newer_news_takes_the_place_of_news_and_turns_what_sets_right() -> None:

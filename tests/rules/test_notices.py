@@ -59,13 +59,13 @@ def test_a_change_goes_up_or_down(was: State, now: State, up: bool, down: bool) 
 def test_good_news_waits_for_the_hold_and_bad_news_does_not() -> None:
     back, gone = _change(DOWN, UP), _change(UP, DOWN, "legalisir")
 
-    notices = notices_for(5, (back, gone), at(1), HOLD, QUIET, WITA)
+    notices = notices_for(5, (back, gone), at(1), HOLD, QUIET, [WITA])
 
     assert notices == (
         Notice(0, 5, NoticeKind.RESUMPTION, (back,), at(1), at(1) + HOLD),
         Notice(0, 5, NoticeKind.OUTAGE, (gone,), at(1), at(1)),
     )
-    assert notices_for(5, (_change(UP, SILENT),), at(1), HOLD, QUIET, WITA) == ()
+    assert notices_for(5, (_change(UP, SILENT),), at(1), HOLD, QUIET, [WITA]) == ()
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_good_news_waits_for_the_hold_and_bad_news_does_not() -> None:
 def test_nobody_is_woken(reported: datetime, quiet: tuple[time, time] | None, good: datetime, bad: datetime) -> None:
     changed = (_change(DOWN, UP), _change(UP, DOWN, "legalisir"))
 
-    released = [notice.release_at for notice in notices_for(1, changed, reported, HOLD, quiet, WITA)]
+    released = [notice.release_at for notice in notices_for(1, changed, reported, HOLD, quiet, [WITA])]
 
     assert released == [good, bad]
 

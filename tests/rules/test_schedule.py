@@ -106,8 +106,8 @@ def test_a_plan_holds_down_what_needs_it_also_where_something_else_does_already(
 def test_an_announcement_can_be_taken_back_for_a_while_and_wakes_nobody() -> None:
     hold, quiet = timedelta(minutes=2), (time(21), time(6))
 
-    assert announcement(1, (KTP,), at(2), hold, quiet, WITA).release_at == at(2, 9, 2)
-    assert announcement(1, (KTP,), at(2, 21), hold, quiet, WITA).release_at == at(3, 6)
+    assert announcement(1, (KTP,), at(2), hold, quiet, [WITA]).release_at == at(2, 9, 2)
+    assert announcement(1, (KTP,), at(2, 21), hold, quiet, [WITA]).release_at == at(3, 6)
 
 
 def test_a_cancellation_goes_to_those_who_were_told() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.catalogues.indonesia import indonesia
+from tests.catalogues.indonesia import indonesia, three_offices
 from tests.web.site import Site, opened_site
 from tests.web.test_page import read
 
@@ -62,3 +62,19 @@ async def test_a_feed_of_an_office_tells_what_concerns_it(country: Site) -> None
 
     assert "Provinsi Bali" in bali
     assert "Kota Bogor" not in bali
+
+
+async def test_the_page_of_an_office_tells_its_own_time(tmp_path: Path) -> None:
+    async with opened_site(tmp_path, catalogue=three_offices()) as site:
+        await site.house.posts("lapor pusat putus; sejak 07.10; sampai 14.00")
+
+        pages = {place: read((await site.get(f"/?tempat={place}")).text) for place in ("kota_bogor", "kota_jayapura")}
+        status = [
+            (await site.get(f"/api/v2/status.json{where}")).json()["page"] for where in ("", "?tempat=kota_jayapura")
+        ]
+
+    assert "14.00 WIB" in pages["kota_bogor"]
+    assert "16.00 WIT" in pages["kota_jayapura"]
+    assert "WIB" not in pages["kota_jayapura"]
+    assert [one["time_zone"] for one in status] == ["Asia/Jakarta", "Asia/Jayapura"]
+    assert status[1]["updated_at"].endswith("+09:00")
