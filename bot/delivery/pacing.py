@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import Context, copy_context
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -39,8 +41,16 @@ _NO_REPLY = frozenset({"answerCallbackQuery", "sendChatAction"})
 _TRIED_ONCE = frozenset({"getMe"})
 
 
+_Waiting = tuple["asyncio.Future[None]", Context]
+
+
 class NotTriedError(Exception):
     """It was not sent: the notices' lane is closed or pauses for long, or an answer goes first."""
+
+
+def _refuse(turn: asyncio.Future[None]) -> None:
+    if not turn.done():  # else who waited was cancelled
+        turn.set_exception(NotTriedError())
 
 
 class Lanes(BaseRateLimiter[str]):
@@ -58,7 +68,8 @@ class Lanes(BaseRateLimiter[str]):
         self.send_rate = send_rate
         self.pace = send_rate  # notices a second, lowered by 429 alone
         self._replying, self._now, self._sleep, self._chance = replying, now, sleep, chance
-        self._gate = asyncio.Lock()
+        self._at_gate: deque[_Waiting] = deque()
+        self._gatekeeper: asyncio.Task[None] | None = None
         self._may_pass: Callable[[], bool] = lambda: True
         self._next = self._paused_until = self._pace_changed = now()
         self._turns: WeakValueDictionary[int | str, asyncio.Lock] = WeakValueDictionary()
@@ -116,16 +127,33 @@ class Lanes(BaseRateLimiter[str]):
         return result
 
     async def _pass_gate(self) -> None:
-        async with self._gate:
-            while (wait := max(self._next, self._paused_until) - self._now()) > 0:
-                self._refuse_if_shut()
-                await self._sleep(min(max(wait, STRIDE), GLANCE))
-            self._refuse_if_shut()
-            self._next = max(self._next, self._now() - SLACK) + 1 / self.pace
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._at_gate.append((turn, copy_context()))
+        if self._gatekeeper is None:
+            self._gatekeeper = asyncio.create_task(self._keep_gate())
+        await turn
 
-    def _refuse_if_shut(self) -> None:
-        if not self._may_pass() or self.pause_left() > LONGEST_PAUSE_IN_HAND:
-            raise NotTriedError
+    async def _keep_gate(self) -> None:
+        """In their order; those whose time has come pass together, as a round of the loop for each costs as much as
+        sending it."""
+        try:
+            while self._at_gate:
+                turn, theirs = self._at_gate[0]
+                if turn.done() or theirs.run(self._shut):
+                    self._at_gate.popleft()
+                    _refuse(turn)
+                elif (wait := max(self._next, self._paused_until) - self._now()) > 0:
+                    await self._sleep(min(max(wait, STRIDE), GLANCE))
+                else:
+                    self._at_gate.popleft()
+                    self._next = max(self._next, self._now() - SLACK) + 1 / self.pace
+                    turn.set_result(None)
+        finally:
+            self._gatekeeper = None
+
+    def _shut(self) -> bool:
+        """Asked in the context of who stands at the gate."""
+        return not self._may_pass() or self.pause_left() > LONGEST_PAUSE_IN_HAND
 
     def _slow_down(self, pause: float) -> None:
         """A flood wait holds all notices. Several calls meet the same one, which lowers the pace once."""

@@ -274,7 +274,7 @@ async def test_who_stopped_after_the_release_hears_nothing(store: Store) -> None
     for chat in (1, 2, 3):
         await subscribed(store, chat)
     await noticed(store, KTP)
-    house = House(store, RetryAfter(3600))
+    house = House(store, RetryAfter(3600), rate=25)  # at which the second is not sent at once with the first
     async with house.at_work():
         await house.until(lambda: house.telegram.under_way == 1)
     async with store.writing() as session:

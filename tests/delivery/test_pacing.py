@@ -87,6 +87,28 @@ async def test_who_waits_at_the_gate_is_told_when_it_closes() -> None:
     assert [type(result) for result in results[2:]] == [NotTriedError, NotTriedError]
 
 
+async def test_who_is_cancelled_at_the_gate_takes_nobodys_place() -> None:
+    time = Time()
+    lanes, calls = lanes_at(time, rate=1), Calls(time)
+    first, gone, last = (asyncio.create_task(notice(lanes, calls, chat)) for chat in range(3))
+    await settle()
+
+    gone.cancel()
+    await time.until_done(first, gone, last)
+
+    assert (calls.chats, calls.at) == ([0, 2], [0, pytest.approx(1, abs=0.05)])
+
+
+async def test_the_gate_is_kept_again_after_nobody_stood_there() -> None:
+    time = Time()
+    lanes, calls = lanes_at(time), Calls(time)
+
+    for chat in range(2):
+        await time.until_done(notice(lanes, calls, chat))
+
+    assert calls.chats == [0, 1]
+
+
 async def test_the_pace_falls_once_for_one_flood_wait_and_comes_back_slowly() -> None:
     time = Time()
     lanes = lanes_at(time)
