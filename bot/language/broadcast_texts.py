@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -16,7 +16,7 @@ _STOPPABLE = (Phase.SCHEDULED, Phase.LISTING, Phase.SENDING)
 _GOING_ON = (Phase.LISTING, Phase.SENDING, Phase.STOPPED)
 
 
-def overview(view: View, broadcasts: Sequence[Broadcast], pace: Pace | None) -> Answer:
+def overview(view: View, broadcasts: Sequence[Broadcast], pace: Pace | None, sleeping: Collection[int] = ()) -> Answer:
     """Everything in progress, with what was sent lately; a button each to stop it or let it go on."""
     going_on = [one for one in broadcasts if one.phase(view.now) is not Phase.DONE]
     lines = [say("broadcast.title")]
@@ -25,14 +25,20 @@ def overview(view: View, broadcasts: Sequence[Broadcast], pace: Pace | None) -> 
     if any(one.phase(view.now) in _GOING_ON for one in going_on):
         lines += _pace_lines(view, pace)
     for one in broadcasts:
-        lines += [BLANK, *_about(view, one, ends(going_on, pace, view.now))]
+        lines += [BLANK, *_about(view, one, ends(going_on, pace, view.now), sleeping)]
     reports = dict.fromkeys(one.notice.report for one in going_on)
     rows = [steering(view, one, going_on, everything=True, alone=len(reports) == 1) for one in reports]
     return Answer(tuple(lines), tuple((button,) for row in rows for button in row))
 
 
 def of_report(
-    view: View, report: Report, broadcasts: Sequence[Broadcast], pace: Pace | None, *, retracted: bool = False
+    view: View,
+    report: Report,
+    broadcasts: Sequence[Broadcast],
+    pace: Pace | None,
+    sleeping: Collection[int] = (),
+    *,
+    retracted: bool = False,
 ) -> Answer:
     """What was published, and how far its notices are; it can be taken back, and what waits need not wait."""
     phases = [one.phase(view.now) for one in broadcasts]
@@ -40,7 +46,7 @@ def of_report(
     if not broadcasts:
         lines.append(say("broadcast.withdrawn"))
     for one in broadcasts:
-        lines += [BLANK, *_about(view, one, ends(broadcasts, pace, view.now))]
+        lines += [BLANK, *_about(view, one, ends(broadcasts, pace, view.now), sleeping)]
     if Phase.SENDING in phases:
         lines += _pace_lines(view, pace)
     decide = []
@@ -73,8 +79,8 @@ def steering(
     return tuple(buttons)
 
 
-def _about(view: View, one: Broadcast, until: dict[int, datetime]) -> list[Message]:
-    """One notice: what it says, its bar, its counts, and where it stands."""
+def _about(view: View, one: Broadcast, until: Mapping[int, datetime], sleeping: Collection[int]) -> list[Message]:
+    """One notice: what it says, its bar, its counts, and where it stands; `sleeping`: those that wait for a morning."""
     steps = names(view, (change.step for change in one.notice.changes))
     head = say(f"broadcast.kind_{one.notice.kind}", steps=Capital(steps), number=one.notice.report)
     phase = one.phase(view.now)
@@ -82,6 +88,8 @@ def _about(view: View, one: Broadcast, until: dict[int, datetime]) -> list[Messa
         return [head, say("broadcast.scheduled", at=Brief(one.notice.release_at))]
     if one.total == 0 and phase is Phase.DONE:
         return [head, say("staff.audience.none")]
+    if phase is Phase.SENDING and one.notice.id in sleeping:
+        return [head, *_counts(one), say("broadcast.sleeping")]
     return [head, *_counts(one), *_standing(view, phase, until.get(one.notice.id))]
 
 

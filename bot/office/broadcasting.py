@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -48,8 +48,9 @@ class Broadcasting:
         store: Store,
         refuse_beyond: Callable[[int, Author], Awaitable[None]],
         nudge: Callable[[], None],
+        sleeping: Callable[[Notice, datetime], bool] = lambda _notice, _now: False,
     ) -> None:
-        self._live, self._store, self._nudge = live, store, nudge
+        self._live, self._store, self._nudge, self._sleeping = live, store, nudge, sleeping
         self._refuse_beyond = refuse_beyond  # who has a place steers what is reported of it, and nothing else
 
     async def overview(self) -> Progress:
@@ -61,7 +62,9 @@ class Broadcasting:
             pace = await session.pace(SENDER, now)
         view = self._live.view()
         goes_on = any(one.phase(view.now) is not Phase.DONE for one in broadcasts)
-        return Progress(view.clocked(broadcast_texts.overview(view, broadcasts, pace)), goes_on)
+        return Progress(
+            view.clocked(broadcast_texts.overview(view, broadcasts, pace, self._asleep(broadcasts))), goes_on
+        )
 
     async def of_report(self, number: int) -> Progress:
         """What one report sends."""
@@ -74,12 +77,17 @@ class Broadcasting:
         view = self._live.view()
         phases = {one.phase(view.now) for one in broadcasts}
         retracted = any(later.retracts == number for later in self._live.reports)
-        told = broadcast_texts.of_report(view, report, broadcasts, pace, retracted=retracted)
+        told = broadcast_texts.of_report(view, report, broadcasts, pace, self._asleep(broadcasts), retracted=retracted)
         return Progress(
             replace(told, zone=self._live.zone_of(report)),
             goes_on=not phases <= {Phase.DONE},
             worth_telling=not broadcasts or any(one.total for one in broadcasts),
         )
+
+    def _asleep(self, broadcasts: Iterable[Broadcast]) -> frozenset[int]:
+        """The notices that wait for the morning in one of several time zones."""
+        now = self._live.clock()
+        return frozenset(one.notice.id for one in broadcasts if self._sleeping(one.notice, now))
 
     async def told(self, message: ProgressMessage) -> Progress:
         """What a message that is followed says now."""

@@ -23,6 +23,7 @@ from bot.rules.notices import (
     late,
     soonest,
 )
+from bot.rules.zones import Zones
 
 _UNTIL_KNOWN = timedelta(seconds=2)  # whether what is on its way arrives
 
@@ -206,6 +207,15 @@ def may_go_at(
     may = max((now, *_gaps(notice, delivery, tellings, now, gap)))
     hurried = after_quiet(notice.release_at, hours, zone) != notice.release_at and not elsewhere(notice)
     return may if hurried else after_quiet(may, hours, zone)
+
+
+def sleeping(notice: Notice, now: datetime, *, hold: timedelta, quiet: Quiet, zones: Zones) -> bool:
+    """Whether it is quiet for some who are owed a notice of several time zones: they read it in their morning."""
+    kept = zones.every(change.counter for change in notice.changes)
+    hours = quiet if notice.kind in _GOOD else late(quiet)
+    if len(kept) == 1 or all(after_quiet(now, hours, zone) == now for zone in kept):
+        return False
+    return by_itself(notice, hold, quiet, kept)
 
 
 def by_itself(notice: Notice, hold: timedelta, quiet: Quiet, zones: Iterable[tzinfo]) -> bool:

@@ -35,6 +35,8 @@ async def test_a_report_on_one_city_reaches_who_waits_there_and_nobody_elsewhere
     await town.heard(town.citizen, "di Kota Bogor")
     answer = await town.answer(town.citizen, "cetak ktp sudah bisa?")
     elsewhere = await town.answer(town.neighbour, "cetak ktp sudah bisa?")
+    hours = [await town.answer(phone, "jam buka?") for phone in (town.citizen, town.neighbour)]
+    assert ["15.00 WIB" in hours[0], "15.00 WITA" in hours[1]] == [True, True]
     assert "kabupaten atau kota mana" in asked
     assert "Kota Bogor" in here
     assert "kiriman ditunggu" in answer

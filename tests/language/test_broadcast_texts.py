@@ -51,6 +51,13 @@ def test_a_broadcast_shows_its_bar_its_counts_the_pace_and_the_end() -> None:
     assert actions(said) == ["stop:12:all"]
 
 
+def test_where_it_is_night_yet_no_end_is_reckoned() -> None:
+    said = lines(broadcast_texts.overview(SEEN, [HALF], PACE, sleeping=[HALF.notice.id]))
+
+    assert said[-1] == "Di daerah yang masih jam tenang, kabar dikirim begitu jam tenangnya lewat."
+    assert not any(line.startswith("Selesai") for line in said)
+
+
 def test_every_fate_that_somebody_met_is_counted_with_its_reason() -> None:
     met = broadcast(sent=5, gone=2, dropped=3, failed=4)
     said = overview(replace(met, repeats=6, errors=(("BadRequest: <b>", 3), ("TimedOut", 1))))

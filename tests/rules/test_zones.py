@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue
-from bot.rules.corrections import by_itself, in_time, may_go_at
+from bot.rules.corrections import by_itself, in_time, may_go_at, sleeping
 from bot.rules.history import window
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, soonest
 from bot.rules.reminders import Duty, Reminder, ReminderKind, counter_of, due
@@ -143,6 +144,24 @@ def test_each_reader_is_told_when_their_own_night_is_over(
 def test_bad_news_waits_for_no_hold() -> None:
     assert by_itself(notice(NoticeKind.RELAPSE, wib(1, 20)), HOLD, QUIET, [WIB, WIT])
     assert not by_itself(notice(NoticeKind.RELAPSE, wib(1, 20), wib(1, 20, 1)), HOLD, QUIET, [WIB, WIT])
+
+
+@pytest.mark.parametrize(
+    ("reported", "released", "now", "offices", "waits"),
+    [
+        pytest.param(wib(1, 22), wib(2, 4), wib(2, 4, 1), (BOGOR, JAYAPURA), True, id="the west still sleeps"),
+        pytest.param(wib(1, 22), wib(2, 4), wib(2, 6), (BOGOR, JAYAPURA), False, id="it is day everywhere"),
+        pytest.param(wib(1, 22), wib(1, 22, 1), wib(2, 4), (BOGOR, JAYAPURA), False, id="staff sent it to all at once"),
+        pytest.param(wib(1, 22), wib(2, 6), wib(2, 4), (BOGOR,), False, id="of one zone nothing waits longer"),
+    ],
+)
+def test_what_waits_for_a_morning_elsewhere_is_known(
+    country: Catalogue, reported: datetime, released: datetime, now: datetime, offices: tuple[str, ...], waits: bool
+) -> None:
+    changes = tuple(Change("ktp_cetak", f"{office}/kantor", DOWN, UP) for office in offices)
+    back = replace(notice(NoticeKind.RESUMPTION, reported, released), changes=changes)
+
+    assert sleeping(back, now, hold=HOLD, quiet=QUIET, zones=country.zones) is waits
 
 
 @pytest.mark.parametrize(
