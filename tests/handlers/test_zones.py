@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from re import findall
 
 import pytest
 
@@ -96,6 +97,22 @@ async def test_an_outage_for_all_is_told_to_each_by_their_own_clock(country: Cou
     assert "10.10 WIT" in east
     assert "16.00 WIT" in east
     assert "WIB" not in east
+
+
+async def test_whatever_somebody_in_the_east_asks_names_no_other_zone(country: Counter) -> None:
+    await at(country, 2, 9)
+    await country.house.posts("lapor pusat putus; sejak 08.10; sampai 14.00")
+    await country.says("kota jayapura", EAST)
+    await at(country, 2, 12, 30)
+
+    for asked in ("/start", "/status", "/jam", "/lokasi", "/syarat ktp", "kenapa?", "senin jam 8 buka?", "halo"):
+        await country.says(asked, EAST)
+    for tapped in ("all", "s:ktp", "share:ktp:kota_jayapura", "at:kota_jayapura"):
+        await country.taps(tapped, EAST)
+
+    zones = [set(findall(r"\bWI(?:B|TA|T)\b", one["text"])) for one in country.called("sendMessage")]
+    assert len(zones) > 12
+    assert set().union(*zones) == {"WIT"}
 
 
 async def test_a_day_alone_is_that_day_for_everybody(country: Counter) -> None:
