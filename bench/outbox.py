@@ -150,7 +150,7 @@ async def _send(store: Store, clock: Clock) -> dict[str, float]:
             break
         async with store.writing() as session:
             await session.settle(
-                [sent(job.delivery, 1, job.delivery.changes, job.notice.kind, clock()) for job in jobs if job.notice]
+                [sent(job, job.notice.kind, 1, job.delivery.changes, clock()) for job in jobs if job.notice]
             )
         rounds.append(time.perf_counter() - began)
     some = max(len(rounds) // 10, 1)

@@ -236,7 +236,7 @@ class Broadcaster:
             return Settlement(delivery.id, DeliveryStatus.WAITING, now)  # keeps its place in the order
         except Exception as error:
             return self._failed(delivery, error)
-        return sent(delivery, message, rendered.told, job.notice.kind, self._clock())
+        return sent(job, job.notice.kind, message, rendered.told, self._clock())
 
     async def _correct(self, job: Job, rendered: Rendered) -> Settlement | None:
         """Change the messages found wrong. A refusal stops nothing; where it failed for now, all is tried again."""

@@ -25,6 +25,7 @@ class Job:
     language: str | None
     # `once` where nothing that the chat keeps hears of these changes, None where it subscribes to nothing of them
     wish: Wish | None = Wish.ALWAYS
+    narrowed: bool = False  # the delivery as it is stored has more changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ def _job(delivery: Delivery, known: _Known, channel: int | None) -> Job:
     if not notice.sets_right and delivery.chat != channel:
         changes = wanted(notice, changes, theirs)
     corrects = wrong_messages(notice, tellings)
-    if corrects or changes != delivery.changes:
+    if (narrowed := changes != delivery.changes) or corrects:
         delivery = replace(delivery, changes=changes, corrects=corrects)
-    return Job(delivery, notice, known.languages.get(delivery.chat), _wish(changes, theirs))
+    return Job(delivery, notice, known.languages.get(delivery.chat), _wish(changes, theirs), narrowed)
 
 
 def _due(job: Job, known: _Known, now: datetime, may_go: MayGo, channel: int | None) -> datetime:

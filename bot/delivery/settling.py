@@ -11,6 +11,7 @@ import structlog
 from telegram.error import RetryAfter
 
 from bot.delivery.fate import Fate, Verdict
+from bot.delivery.jobs import Job
 from bot.rules.catalogue import State
 from bot.rules.notices import PLANS, Change, Delivery, DeliveryStatus, NoticeKind, Settlement
 from bot.store.errors import DatabaseAway
@@ -30,9 +31,7 @@ class Outcome:
     chat: int
 
 
-def sent(
-    delivery: Delivery, message: int | None, told: Sequence[Change], kind: NoticeKind, now: datetime
-) -> Settlement:
+def sent(job: Job, kind: NoticeKind, message: int | None, told: tuple[Change, ...], now: datetime) -> Settlement:
     """Telegram has it; `told` are the changes as the text named them.
 
     An outage or a plan fulfils no wish; with one that never was, the wish to hear of its end is done.
@@ -40,13 +39,13 @@ def sent(
     up = () if kind in (NoticeKind.OUTAGE, *PLANS) else told
     over = State.UNKNOWN if kind is NoticeKind.WITHDRAWAL else State.AVAILABLE
     return Settlement(
-        delivery.id,
+        job.delivery.id,
         DeliveryStatus.SENT,
         now,
         message=message,
         ended=tuple((change.step, change.counter) for change in up if change.now is over),
         limited=tuple((change.step, change.counter) for change in up if change.now is State.LIMITED),
-        told=tuple(told),
+        told=told if job.narrowed or told != job.delivery.changes else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Self
 
 from sqlalchemy import JSON, BigInteger, Boolean, ColumnElement, Dialect, TypeDecorator, bindparam
@@ -13,11 +13,14 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 
-class _Numbers(TypeDecorator[list[int]]):
+class _Numbers(TypeDecorator[Collection[int]]):
     """An array of PostgreSQL, a list in JSON for SQLite."""
 
     impl = JSON
     cache_ok = True
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> list[int]:
+        return list(value or ())
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(ARRAY(BigInteger) if dialect.name == "postgresql" else JSON())
@@ -34,9 +37,11 @@ class _Among(FunctionElement[bool]):
         return self
 
 
-def among(column: ColumnElement[int], numbers: Iterable[int]) -> ColumnElement[bool]:
-    """As `column.in_(numbers)`."""
-    return _Among(column, bindparam(None, list(numbers), type_=_Numbers(), unique=True))
+def among(column: ColumnElement[int], numbers: Collection[int] | str) -> ColumnElement[bool]:
+    """As `column.in_(numbers)`; a word names the parameter of a statement that is built once."""
+    if isinstance(numbers, str):
+        return _Among(column, bindparam(numbers, type_=_Numbers()))
+    return _Among(column, bindparam(None, numbers, type_=_Numbers(), unique=True))
 
 
 @compiles(_Among, "sqlite")

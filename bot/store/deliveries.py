@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Integer,
     Row,
     and_,
     bindparam,
@@ -19,7 +20,6 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    literal,
     or_,
     select,
     true,
@@ -94,18 +94,8 @@ class Deliveries(Subscriptions):
         rows = (await self._connection.execute(due)).all()
         if not rows:
             return ()
-        await self._connection.execute(
-            update(deliveries)
-            .where(among(deliveries.c.id, [row.id for row in rows]))
-            .values(  # as `claimed_from` tells it
-                status=DeliveryStatus.SENDING,
-                first_tried_at=func.coalesce(
-                    deliveries.c.first_tried_at, literal(now, deliveries.c.first_tried_at.type)
-                ),
-                attempts=deliveries.c.attempts + 1,
-                repeats=deliveries.c.repeats + int(unknown),
-            )
-        )
+        claimed = {"claimed": [row.id for row in rows], "claimed_at": now, "again": int(unknown)}
+        await self._connection.execute(_CLAIM, claimed)
         return [claimed_from(row, now) for row in rows]
 
     async def defer(self, later: Mapping[int, datetime]) -> None:
@@ -135,14 +125,7 @@ class Deliveries(Subscriptions):
 
     async def _origins(self, ids: Collection[int]) -> Mapping[int, Row[*tuple[Any, ...]]]:
         """The chat of each delivery, when it ended and when its notice was released."""
-        rows = await self._connection.execute(
-            select(deliveries.c.id, deliveries.c.chat, deliveries.c.ended_at, notices.c.released_at)
-            .join_from(deliveries, notices)
-            .where(among(deliveries.c.id, ids))
-            .order_by(deliveries.c.id)
-            .with_for_update(of=deliveries)
-        )
-        return {row.id: row for row in rows.all()}
+        return {row.id: row for row in (await self._connection.execute(_ORIGINS, {"ids": ids})).all()}
 
     async def recover_sending(self, now: datetime) -> int:
         """After a crash, or for a new sender: whether these were taken is unknown, so they wait again."""
@@ -243,6 +226,18 @@ def _told(cells: Collection[tuple[str, str]], settlement: Settlement, origin: Ro
     ]
 
 
+_CLAIM = (  # as `claimed_from` tells it
+    update(deliveries)
+    .where(among(deliveries.c.id, "claimed"))
+    .values(
+        status=DeliveryStatus.SENDING,
+        first_tried_at=func.coalesce(
+            deliveries.c.first_tried_at, bindparam("claimed_at", type_=deliveries.c.first_tried_at.type)
+        ),
+        attempts=deliveries.c.attempts + 1,
+        repeats=deliveries.c.repeats + bindparam("again", type_=Integer),
+    )
+)
 _DEFER = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"), deliveries.c.status == DeliveryStatus.SENDING)
@@ -253,6 +248,13 @@ _DEFER = (
         attempts=deliveries.c.attempts - 1,
         repeats=deliveries.c.repeats - case((deliveries.c.unknown == true(), 1), else_=0),
     )
+)
+_ORIGINS = (
+    select(deliveries.c.id, deliveries.c.chat, deliveries.c.ended_at, notices.c.released_at)
+    .join_from(deliveries, notices)
+    .where(among(deliveries.c.id, "ids"))
+    .order_by(deliveries.c.id)
+    .with_for_update(of=deliveries)
 )
 _SETTLE = (
     update(deliveries)

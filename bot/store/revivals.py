@@ -28,9 +28,6 @@ class Fulfilled:
     cells: tuple[tuple[str, str], ...]
 
 
-_KEPT = [subscriptions.c[name] for name in ("id", "chat", "step", "place", "since", "outages")]
-
-
 class Revivals(Verbs):
     """The end of `once`, and its return."""
 
@@ -63,7 +60,7 @@ class Revivals(Verbs):
         wishes = await self._once_of({one.chat for one in fulfilled})
         ended = {one.delivery: [wish for wish in wishes[one.chat] if _fulfils(one, wish)] for one in fulfilled}
         if gone := sorted({wish.id for wishes in ended.values() for wish in wishes}):
-            await self._connection.execute(delete(subscriptions).where(among(subscriptions.c.id, gone)))
+            await self._connection.execute(_END, {"gone": gone})
         return {delivery: [_as_kept(wish) for wish in wishes] for delivery, wishes in ended.items() if wishes}
 
     async def _keep(self, ended: Mapping[int, list[Any] | None]) -> None:
@@ -73,12 +70,7 @@ class Revivals(Verbs):
             await self._connection.execute(_KEEP, values)
 
     async def _once_of(self, chats: Collection[int]) -> Mapping[int, list[Row[Any]]]:
-        rows = await self._connection.execute(
-            select(*_KEPT)
-            .where(among(subscriptions.c.chat, chats), subscriptions.c.wish == Wish.ONCE)
-            .order_by(subscriptions.c.id)
-            .with_for_update()
-        )
+        rows = await self._connection.execute(_ONCE_OF, {"chats": chats})
         found: dict[int, list[Row[Any]]] = defaultdict(list)
         for row in rows.all():
             found[row.chat].append(row)
@@ -133,6 +125,13 @@ def _without(kept: Iterable[Sequence[Any]], steps: Collection[str] | None) -> li
     return None if steps is None else [wish for wish in kept if wish[1] not in steps] or None
 
 
+_ONCE_OF = (
+    select(*(subscriptions.c[name] for name in ("id", "chat", "step", "place", "since", "outages")))
+    .where(among(subscriptions.c.chat, "chats"), subscriptions.c.wish == Wish.ONCE)
+    .order_by(subscriptions.c.id)
+    .with_for_update()
+)
+_END = delete(subscriptions).where(among(subscriptions.c.id, "gone"))
 _KEEP = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery"))

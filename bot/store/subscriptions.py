@@ -32,6 +32,7 @@ from bot.store.tables import subscriptions
 
 OF_ONE_OFFICE = 12  # places: its counters, itself and what it belongs to
 _earlier = subscriptions.alias("earlier")
+_OF_CHATS = select(subscriptions).where(among(subscriptions.c.chat, "chats")).order_by(subscriptions.c.id)
 
 
 class Subscriptions(Revivals):
@@ -68,7 +69,7 @@ class Subscriptions(Revivals):
 
     async def subscriptions_of_chats(self, chats: Collection[int]) -> tuple[Subscription, ...]:
         """Those of many chats at once, for a batch whose turn has come: who stopped meanwhile hears nothing."""
-        return await self._subscriptions(among(subscriptions.c.chat, chats))
+        return tuple(map(subscription_from, (await self._connection.execute(_OF_CHATS, {"chats": chats})).all()))
 
     async def set_outages(self, chat: int, steps: Collection[str], on: bool) -> int:
         """Turn "Juga bila terganggu" on or off; returns how many subscriptions there were."""
