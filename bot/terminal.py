@@ -158,7 +158,7 @@ def _frame(office: Office, shown: Shown) -> Answer:
     told = preview_head(
         view,
         following.changes,
-        audience_of(view, following.told, following.notices),
+        audience_of(view, following.told, following.notices, office.staff.sleeping),
         held=shown.held,
         spared=shown.spared,
         shut_on=shown.shut_on,

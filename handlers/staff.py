@@ -161,7 +161,7 @@ async def _tapped(update: Update, context: Context, action: Action) -> Answer:
 
 def published(context: Context, done: Published) -> Answer:
     view = context.office.citizens.view()
-    audience = staff_texts.audience_of(view, done.told, done.notices)
+    audience = staff_texts.audience_of(view, done.told, done.notices, context.office.staff.sleeping)
     told = staff_texts.published(view, done.report.number, done.report.at, audience)
     return dataclasses.replace(told, zone=context.office.live.zone_of(done.report))
 
@@ -192,7 +192,7 @@ def preview(context: Context, shown: Shown) -> Answer:
         shown.preview.id,
         following.changes,
         shown.reads,
-        staff_texts.audience_of(view, following.told, following.notices),
+        staff_texts.audience_of(view, following.told, following.notices, context.office.staff.sleeping),
         shown.preview.by.name,
         held=shown.held,
         spared=shown.spared,

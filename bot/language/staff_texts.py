@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +18,8 @@ _MANY_COUNTERS = 3  # more that change alike are counted, not named: a country's
 _MOST_REPORTS = 6
 
 Rows = tuple[tuple[Button, ...], ...]
+Sleeping = Callable[[Notice, datetime], bool]
+"""Whether it is quiet at that time for some who are owed a notice, but not for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,14 @@ class Audience:
 
     subscribers: int
     release_at: datetime | None = None
-    zones: bool = False  # in several time zones, where it may be quiet yet
+    sleeping: bool = False  # some of them in a time zone in which it is quiet yet
 
 
-def audience_of(view: View, subscribers: int, notices: Sequence[Notice]) -> Audience:
+def audience_of(view: View, subscribers: int, notices: Sequence[Notice], sleeping: Sleeping) -> Audience:
     """Who will be told by these notices."""
     release_at = max((notice.release_at for notice in notices), default=None)
-    zones = view.catalogue.zones.every(change.counter for notice in notices for change in notice.changes)
-    return Audience(subscribers, release_at, len(zones) > 1)
+    later = any(sleeping(notice, max(view.now, notice.release_at)) for notice in notices)
+    return Audience(subscribers, release_at, later)
 
 
 def preview(
@@ -156,7 +158,7 @@ def audience_line(view: View, audience: Audience) -> Message:
     """How many will be told, and when."""
     if not audience.subscribers:
         return say("staff.audience.none")
-    zones = "_zones" if audience.zones else ""
+    zones = "_zones" if audience.sleeping else ""
     if audience.release_at is None or audience.release_at <= view.now:
         return say(f"staff.audience.now{zones}", count=audience.subscribers)
     return say(f"staff.audience.later{zones}", count=audience.subscribers, at=Brief(audience.release_at))

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from functools import partial
 
 from bot.clock import Clock
 from bot.language.questions import Recogniser
@@ -40,7 +39,6 @@ from bot.office.subscribing import Subscribing
 from bot.office.telling import Telling
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue
-from bot.rules.corrections import sleeping
 from bot.rules.notices import Quiet
 from bot.store.store import Store
 
@@ -78,5 +76,6 @@ class Office:
         self.drafts = Drafting(self.live, store, self.staff, self.roster)
         self.linking = Linking(self.live, store, self.staff, self.roster, quiet)
         self.scheduling = Scheduling(self.live, store, self.staff, self.roster)
-        asleep = partial(sleeping, hold=hold, quiet=quiet, zones=catalogue.zones)
-        self.broadcasts = Broadcasting(self.live, store, self.staff.refuse_beyond, lambda: self.staff.nudge(), asleep)
+        self.broadcasts = Broadcasting(
+            self.live, store, self.staff.refuse_beyond, lambda: self.staff.nudge(), self.staff.sleeping
+        )

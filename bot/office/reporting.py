@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from bot.language.messages import Answer, Brief, say
 from bot.language.preview_texts import citizens_read
@@ -16,6 +17,7 @@ from bot.office.boards import LiveBoard
 from bot.office.owing import Owing
 from bot.office.roster import Roster
 from bot.rules.board import Board, CellKey, cells_in, fingerprint
+from bot.rules.corrections import sleeping
 from bot.rules.holding import Held, held, spared, way_out
 from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
 from bot.rules.previews import Preview
@@ -87,6 +89,7 @@ class Reporting:
         self._store = store
         self._roster = roster
         self._owing = Owing(live, hold, quiet)
+        self.sleeping = partial(sleeping, hold=hold, quiet=quiet, zones=live.catalogue.zones)
         self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
 
     async def preview_line(self, chat: int, by: Author, command: str, line: str) -> Shown:

@@ -83,7 +83,7 @@ class Scheduling:
         view, notices = self._live.view(), shown.following.notices
         plan = Report(self._live.version + 1, view.now, by, ReportKind.ASSERTION, assertions)
         changed = tuple(change for one in notices if one.kind is NoticeKind.PLAN for change in one.changes)
-        audience = audience_of(view, shown.following.told, notices)
+        audience = audience_of(view, shown.following.told, notices, self._staff.sleeping)
         spared = [step for step in view.catalogue.steps if any(step in (one.spares or ()) for one in assertions)]
         reads = plan_texts.announced(view, assertions, changed)
         name = shown.preview.id

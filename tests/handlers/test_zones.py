@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from re import findall
@@ -211,25 +212,30 @@ async def owed(house: House) -> tuple[Notice, dict[int, Delivery]]:
     return notice, told
 
 
+def told_when(house: House, notice: Notice, now: datetime) -> str:
+    """What staff read of who is told."""
+    view = replace(house.office.citizens.view(), now=now)
+    return audience_line(view, audience_of(view, 2, [notice], house.office.staff.sleeping)).id
+
+
 async def test_a_notice_held_over_night_comes_in_the_morning_of_each(store: Store, tmp_path: Path) -> None:
     house = House(store, three_offices(), quiet=(time(21), time(6)), now=wib(2, 9))
     for chat, place in ((WEST, "kota_bogor"), (EAST, "kota_jayapura")):
         await house.office.subscribers.always(chat, ["ktp_cetak"], place)
     await house.posts("lapor pusat putus")
     house.watch.now = wib(2, 22)
-    shown = await house.shows("lapor pusat normal")
     await house.posts("lapor pusat normal")
 
     notice, deliveries = await owed(house)
     may_go = _may_go(house.office, settings_for(tmp_path / "loket.db"))
     render = _render(Desk(house.office, TEXTS))
+    later = [told_when(house, notice, at) for at in (wib(2, 22), wib(3, 4), wib(3, 6))]
     house.watch.now = notice.release_at
     goes = {chat: may_go(notice, mine, (), notice.release_at) for chat, mine in deliveries.items()}
     said = {chat: render(notice, mine, None, None, goes[chat]) for chat, mine in deliveries.items()}
     texts = {chat: told.text for chat, told in said.items() if told}
 
-    audience = audience_of(house.office.citizens.view(), 2, shown.following.notices)
-    assert audience_line(house.office.citizens.view(), audience).id == "staff.audience.now_zones"
+    assert later == ["staff.audience.later_zones", "staff.audience.now_zones", "staff.audience.now"]
     assert goes == {WEST: wib(3, 6), EAST: wib(3, 4)}
     assert "08.00–15.00 WIB" in texts[WEST]
     assert "08.00–15.00 WIT" in texts[EAST]
