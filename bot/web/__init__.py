@@ -9,6 +9,7 @@
 `feed.py`        reports as an Atom feed, badges
 `health.py`      alive, ready
 `metrics.py`     what Prometheus reads
+`patience.py`    a question to the database that is waited for only so long
 `webhook.py`     where Telegram brings updates
 `guard.py`       headers of safety, and a limit for each client
 """

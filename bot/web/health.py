@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from bot.store import DatabaseAway, Store
+from bot.store import Store
+from bot.web.patience import Patiently
 
-_PATIENCE = 3.0  # seconds for the database to answer
 _FRESH = {"Cache-Control": "no-store"}
 
 
@@ -24,26 +23,15 @@ class Readiness:
 
     def __init__(self, store: Store, telegram_away: Callable[[], bool]) -> None:
         self._store, self._telegram_away = store, telegram_away
-        self._asking: asyncio.Task[bool] | None = None
+        self._database_answers = Patiently(self._ask)
 
     async def answer(self, _: Request) -> JSONResponse:
-        ready = await self._database_answers()
+        ready = bool(await self._database_answers())
         warnings = ["telegram is away"] if self._telegram_away() else []
         told = {"ready": ready, "database": "answers" if ready else "away", "warnings": warnings}
         return JSONResponse(told, status_code=200 if ready else 503, headers=_FRESH)
 
-    async def _database_answers(self) -> bool:
-        """One question at a time; what is not answered in time is asked on, as to cancel it takes ten seconds more
-        where the database stands still."""
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask())
-        answered, _ = await asyncio.wait({self._asking}, timeout=_PATIENCE)
-        return bool(answered) and self._asking.result()
-
     async def _ask(self) -> bool:
-        try:
-            async with self._store.reading() as session:
-                await session.newest_report()
-        except DatabaseAway:
-            return False
+        async with self._store.reading() as session:
+            await session.newest_report()
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +17,12 @@ from bot.config import Secret
 from bot.metrics import REGISTRY
 from bot.office.boards import LiveBoard
 from bot.rules.broadcasts import SENDER
-from bot.store import DatabaseAway, Store
+from bot.store import Store
 from bot.web.clients import from_this_machine
+from bot.web.patience import Patiently
 
 PATH = "/metrics"
 KEPT = 10.0  # seconds: counting a million deliveries costs something, and several may ask
-PATIENCE = 3.0  # seconds for the database
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -37,6 +36,9 @@ class Metering:
     _read_at: float | None = None
     _outbox: Sequence[Metric] = field(default=())
 
+    def __post_init__(self) -> None:
+        self._in_time = Patiently(self._read)
+
     async def text(self) -> bytes:
         return generate_latest(REGISTRY) + generate_latest(_once((self._board(), *await self._of_outbox())))
 
@@ -48,11 +50,7 @@ class Metering:
         """Nothing while the database is away: an old figure would look like a good one."""
         now = self.seconds()
         if self._read_at is None or now - self._read_at >= KEPT:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    self._outbox = await self._read()
-            except (DatabaseAway, TimeoutError):
-                self._outbox = ()
+            self._outbox = await self._in_time() or ()
             self._read_at = now
         return self._outbox
 

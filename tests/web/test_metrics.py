@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ from starlette.routing import Route
 
 from bot.config import Secret
 from bot.rules.broadcasts import SENDER, Pace
-from bot.store import DatabaseAway, Store
+from bot.store import DatabaseAway, Session, Store
+from bot.web import patience
 from bot.web.metrics import KEPT, Metering, metrics
 from tests.office.house import CITIZEN, House
 from tests.store.examples import subscribed
@@ -125,6 +129,28 @@ async def test_without_a_database_they_tell_the_rest_and_no_old_figures(
 
     assert ("loket_senders", "") in first
     assert ("loket_senders", "") in kept
+    assert ("loket_senders", "") not in without
+    assert ("loket_board_age_seconds", "") in without
+
+
+async def test_a_database_that_stands_still_is_not_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched, read = Watched(store), store.reading
+
+    @asynccontextmanager
+    async def still() -> AsyncIterator[Session]:
+        try:
+            await asyncio.sleep(0.3)
+        finally:  # as psycopg, which asks the server that stands still to cancel
+            await asyncio.sleep(0.3)
+        async with read() as session:
+            yield session
+
+    monkeypatch.setattr(store, "reading", still)
+    monkeypatch.setattr(patience, "PATIENCE", 0.02)
+
+    async with asyncio.timeout(0.2):
+        without = await watched.read()
+
     assert ("loket_senders", "") not in without
     assert ("loket_board_age_seconds", "") in without
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot import logs, runner
 from bot.store import DatabaseAway, Session
-from bot.web import health
+from bot.web import patience
 from bot.web.server import PortTakenError, serving
 from playground.server import serve
 from playground.world import World
@@ -118,11 +118,11 @@ async def test_a_database_that_stands_still_makes_it_not_ready_at_once_until_it_
             yield session
 
     monkeypatch.setattr(site.house.store, "reading", still)
-    monkeypatch.setattr(health, "_PATIENCE", 0.02)
+    monkeypatch.setattr(patience, "PATIENCE", 0.02)
 
     standing = [(await site.get("/readyz")).status_code for _ in range(2)]
     goes_on.set()
-    monkeypatch.setattr(health, "_PATIENCE", 3.0)
+    monkeypatch.setattr(patience, "PATIENCE", 3.0)
     going = (await site.get("/readyz")).status_code
 
     assert (standing, going) == ([503, 503], 200)

@@ -1,0 +1,35 @@
+"""A question to the database whose answer is waited for only so long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+from bot.store import DatabaseAway
+
+PATIENCE = 3.0  # seconds
+
+Told = TypeVar("Told")
+
+
+class Patiently(Generic[Told]):
+    """One question at a time; what is not answered in time is asked on, as to cancel it takes ten seconds more where
+    the database stands still."""
+
+    def __init__(self, ask: Callable[[], Coroutine[Any, Any, Told]]) -> None:
+        self._ask = ask
+        self._asking: asyncio.Task[Told | None] | None = None
+
+    async def __call__(self) -> Told | None:
+        """What the database says; None while it is away or silent."""
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._told())
+        answered, _ = await asyncio.wait({self._asking}, timeout=PATIENCE)
+        return self._asking.result() if answered else None
+
+    async def _told(self) -> Told | None:
+        try:
+            return await self._ask()
+        except DatabaseAway:
+            return None
