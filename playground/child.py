@@ -12,7 +12,7 @@ from pathlib import Path
 INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "PYTHONPATH",
 )  # fmt: skip
-COMMAND = (sys.executable, "-P", "-m", "bot", "run")
+COMMAND = (sys.executable, "-P", "-m", "playground.leashed")
 GRACE = 8.0
 TAIL = 4000
 
@@ -42,7 +42,7 @@ class BotProcess:
                 *self._command,
                 cwd=self._folder,
                 env=self._environ | {"CLOCK_OFFSET": str(offset)},
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,  # which closes with the demo, whatever ends it
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl+C is the demo's to hear; it stops the bot itself

@@ -1,0 +1,22 @@
+"""The demo's bot: the real one, which ends with the demo, also where that was killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+
+from bot.cli import main
+
+
+def _end_with_the_demo() -> None:
+    """The demo holds the other end of standard input, and says nothing there."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_demo, daemon=True).start()
+    sys.exit(main(["run"]))
