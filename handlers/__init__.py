@@ -1,7 +1,8 @@
 """Everything the bot answers, in order; the first that fits answers.
 
-Staff commands stand before the citizens' so that nothing above can take them; the catch-alls stand last: a command that
-nobody knows, what is written freely, what is neither text nor command.
+First stands what is no news, an edit that left the text alone. Staff commands stand before the citizens' so that
+nothing above can take them; the catch-alls stand last: a command that nobody knows, what is written freely, what is
+neither text nor command.
 
 In groups the bot answers commands, and what is said to it by its name or as a reply; a command that it does not know is
 another bot's. What changes something for the whole chat is for a group's admins.
@@ -27,6 +28,7 @@ from handlers import (
     audit,
     broadcasts,
     citizen,
+    edits,
     history,
     links,
     places,
@@ -57,7 +59,12 @@ Handler = BaseHandler[Any, Context, Any]
 
 
 def all_handlers() -> list[Handler]:
-    return [*_staff(), *_commands(), *_buttons(), *_catch_all()]
+    return [_unchanged(), *_staff(), *_commands(), *_buttons(), *_catch_all()]
+
+
+def _unchanged() -> Handler:
+    """Before everything that would answer, or report, a second time."""
+    return MessageHandler(edits.Unchanged(), edits.leave)
 
 
 def _staff() -> list[Handler]:

@@ -52,6 +52,18 @@ async def test_what_is_written_freely_is_a_question_also_when_it_was_corrected(c
     assert "kta kelahiran" in counter.text
 
 
+async def test_an_edit_that_left_the_text_alone_is_not_answered_a_second_time(counter: Counter) -> None:
+    await counter.says("kk sudah bisa?", message_id=7)
+    await counter.says("kk sudah bisa?", kind="edited_message", edit_date=2, message_id=7)
+    left_alone = len(counter.called("sendMessage"))
+    await counter.says("akta kelahiran sudah bisa?", kind="edited_message", edit_date=3, message_id=7)
+    await counter.says("akta kelahiran sudah bisa?", kind="edited_message", edit_date=4, message_id=7)
+
+    assert left_alone == 1
+    assert len(counter.called("sendMessage")) == 2
+    assert "kta kelahiran" in counter.text
+
+
 @pytest.mark.parametrize(
     ("command", "read"),
     [

@@ -16,7 +16,7 @@ from telegram.ext import (
 
 from bot.inbox import KINDS
 from bot.language.texts import Texts
-from handlers import ALLOWED_UPDATES, all_handlers, citizen, roster, staff, subscriber, wizard
+from handlers import ALLOWED_UPDATES, all_handlers, citizen, edits, roster, staff, subscriber, wizard
 from handlers.keyboards import Action
 from handlers.menus import CITIZEN_COMMANDS, STAFF_COMMANDS
 from tests.language.gallery import scenes
@@ -59,7 +59,7 @@ def test_every_kind_of_update_that_has_a_handler_is_asked_for() -> None:
 
 
 def test_staff_commands_come_first_and_catch_alls_last() -> None:
-    handlers = all_handlers()
+    edit, *handlers = all_handlers()
     commands = [
         name
         for one in handlers
@@ -68,6 +68,7 @@ def test_staff_commands_come_first_and_catch_alls_last() -> None:
     ]
     kinds = [type(one) for one in handlers]
 
+    assert edit.callback is edits.leave
     assert set(commands[: len(STAFF_COMMANDS)]) == set(STAFF_COMMANDS)
     assert set(commands[len(STAFF_COMMANDS) :]) >= {"start", *CITIZEN_COMMANDS}
     assert len(commands) == len(set(commands))
