@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.language.messages import Listing
+from bot.language.messages import Listing, Message, Words, say
+from bot.language.place_names import PlaceNames
 from bot.rules.catalogue import Catalogue, Place
 
 _WORD = re.compile(r",|[^\s,_()\-]+")
@@ -69,6 +70,24 @@ def places_to_name(catalogue: Catalogue) -> Listing:
     if len(paths) > _MOST_PLACES:
         paths = [*catalogue.tree.below.get(catalogue.root.path, ())][:_MOST_PLACES]
     return Listing(tuple(path.rpartition("/")[2] for path in paths), either=True)
+
+
+def unknown_place(catalogue: Catalogue, words: Sequence[str]) -> Message:
+    """What would be right instead: of many offices those that a slip, or a name without its kind, may have meant."""
+    said = " ".join(words[:2])
+    near = _near_places(catalogue, words) if catalogue.tree.many else ()
+    if near:
+        known = catalogue.places_by_path
+        names = Listing(tuple(Words(known[path].name) for path in near[:_MOST_PLACES]), either=True)
+        return say("staff.line.unknown_place_near", words=said, names=names)
+    return say("staff.line.unknown_place", words=said, places=places_to_name(catalogue))
+
+
+def _near_places(catalogue: Catalogue, words: Sequence[str]) -> tuple[str, ...]:
+    """The most words that come near a name; what stands behind them is the state."""
+    names = PlaceNames(catalogue, lambda _: False)
+    guesses = (names.guessed(" ".join(words[:length])) for length in range(len(words), 0, -1))
+    return next(filter(None, guesses), ())
 
 
 def place_forms(catalogue: Catalogue) -> dict[tuple[str, ...], list[Place]]:

@@ -9,7 +9,16 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.language import when
-from bot.language.line_words import Meaning, Token, form_of, place_forms, places_to_name, target_forms, tokens
+from bot.language.line_words import (
+    Meaning,
+    Token,
+    form_of,
+    place_forms,
+    places_to_name,
+    target_forms,
+    tokens,
+    unknown_place,
+)
 from bot.language.messages import Listing, Message, Value, Words, say
 from bot.language.refusals import RefusedError
 from bot.rules.board import Board
@@ -31,6 +40,7 @@ LONGEST_CAUSE = 200
 _PARTS = ("sejak", "sampai", "kecuali")
 _AT = "di"
 _BEFORE_WORK = timedelta(hours=4)
+_LONGEST_PLACE = 5  # words of a name
 _MOST_MEANT = 8  # places that are named where a word means several
 
 
@@ -182,15 +192,15 @@ class ReportLines:
         return Words(resource.name if resource else self._catalogue.steps[target].name)
 
     def _place(self, words: Sequence[Token], at: int) -> tuple[Place, int]:
-        for length in range(min(5, len(words) - at), 0, -1):
+        for length in range(min(_LONGEST_PLACE, len(words) - at), 0, -1):
             form = tuple(token.word for token in words[at : at + length])
             if found := self._places.get(form):
                 if len(found) > 1:
                     names = Listing(tuple(Words(place.name) for place in found[:_MOST_MEANT]))
                     raise LineRefusedError(say("staff.line.ambiguous_place", word=" ".join(form), names=names))
                 return found[0], at + length
-        said = " ".join(token.word for token in words[at : at + 2])
-        raise LineRefusedError(say("staff.line.unknown_place", words=said, places=places_to_name(self._catalogue)))
+        said = [token.word for token in words[at : at + _LONGEST_PLACE]]
+        raise LineRefusedError(unknown_place(self._catalogue, said))
 
     def _state(self, words: Sequence[Token], at: int, targets: Sequence[Meaning]) -> tuple[State, int]:
         for length in (2, 1):

@@ -19,6 +19,7 @@ from bot.rules.catalogue import Place
 from bot.rules.catalogue_reading import read_catalogue
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
 from bot.rules.standing import board_at
+from tests.catalogues.indonesia import indonesia
 
 KENDARI = read_catalogue(None)
 CALENDAR = OfficeCalendar(KENDARI)
@@ -211,6 +212,34 @@ def test_a_word_that_means_two_things_is_refused_naming_both() -> None:
     assert word.value.reason == "staff.line.ambiguous_target"
     assert "jaringan pusat" in _spoken(word.value)
     assert place.value.reason == "staff.line.ambiguous_place"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("pusat di kota bogr putus", "Kota Bogor?"),
+        ("pusat di surabya gangguan listrik", "Kota Surabaya?"),
+        ("pusat di bogor putus", "Kabupaten Bogor atau Kota Bogor?"),  # two fit: the clerk says which
+    ],
+)
+def test_a_place_that_is_nearly_known_is_named_and_not_guessed(line: str, names: str) -> None:
+    country = indonesia()
+    lines = ReportLines(country, OfficeCalendar(country))
+
+    with pytest.raises(LineRefusedError) as caught:
+        lines.report(line, NOW)
+
+    assert caught.value.reason == "staff.line.unknown_place_near"
+    assert _spoken(caught.value).endswith(names)
+
+
+def test_a_place_that_nothing_comes_near_is_answered_with_those_that_are_known() -> None:
+    country = indonesia()
+
+    with pytest.raises(LineRefusedError) as caught:
+        ReportLines(country, OfficeCalendar(country)).report("pusat di atlantis putus", NOW)
+
+    assert caught.value.reason == "staff.line.unknown_place"
 
 
 def test_short_names_of_resources_win_over_aliases() -> None:
