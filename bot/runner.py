@@ -39,6 +39,7 @@ from bot.rules.corrections import Telling, by_itself, may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
 from bot.web.opening import public_face
+from bot.web.server import EVERYWHERE
 from bot.web.webhook import Take
 from handlers import all_handlers
 from handlers.context import Context, Desk
@@ -54,8 +55,8 @@ _NEW_OBJECTS = 10_000  # so many more than before, and they are looked through f
 log = structlog.get_logger(__name__)
 
 
-async def run(settings: Settings, process: Process = Process.RUN) -> int:
-    """One process until SIGTERM or SIGINT; its exit code."""
+async def run(settings: Settings, process: Process = Process.RUN, host: str = EVERYWHERE) -> int:
+    """One process until SIGTERM or SIGINT; its exit code. `host`: where it answers HTTP, if it does."""
     process.check(settings)
     logs.configure(settings.log_format, settings.log_level, _secrets(settings))
     for warning in settings.warnings:
@@ -75,7 +76,7 @@ async def run(settings: Settings, process: Process = Process.RUN) -> int:
         await stack.enter_async_context(office.live.kept_fresh())
         await stack.enter_async_context(office.counting.kept())
         if process.serves(settings):
-            await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.take))
+            await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.take, host))
         try:
             if not await reached(application, stopped):
                 return 0 if stopped.is_set() else _REFUSED

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
-from bot.cli import main
+from bot.config import Settings, environment
+from bot.runner import run
+
+_HERE = "127.0.0.1"  # nobody else on the network is shown what is played
 
 
 def _end_with_the_demo() -> None:
@@ -19,4 +24,4 @@ def _end_with_the_demo() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_the_demo, daemon=True).start()
-    sys.exit(main(["run"]))
+    sys.exit(asyncio.run(run(Settings.read(environment(Path.cwd())), host=_HERE)))

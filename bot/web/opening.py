@@ -15,7 +15,7 @@ from bot.store import Store
 from bot.web.app import make_app
 from bot.web.face import Face
 from bot.web.metrics import Metering, metrics
-from bot.web.server import serving
+from bot.web.server import EVERYWHERE, serving
 from bot.web.webhook import PATH, Take, webhook
 
 
@@ -41,7 +41,7 @@ class Telegram(Protocol):
 
 @asynccontextmanager
 async def public_face(
-    settings: Settings, shown: Shown, store: Store, telegram: Telegram, take: Take | None = None
+    settings: Settings, shown: Shown, store: Store, telegram: Telegram, take: Take | None = None, host: str = EVERYWHERE
 ) -> AsyncIterator[None]:
     """Shown for as long as the block lasts; `take` takes what Telegram brings to the webhook."""
     base = settings.webhook_url.removesuffix(PATH) if settings.webhook_url else None
@@ -50,5 +50,5 @@ async def public_face(
     app: ASGIApp = make_app(face, store, lambda: telegram.away, more=(measured,))
     if take is not None and settings.webhook_secret is not None:
         app = webhook(settings.webhook_secret, take, beside=app)
-    async with serving(app, settings.port):
+    async with serving(app, settings.port, host):
         yield

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from bot.faults import OperatorError
 from bot.web.heads import LimitedProtocol
 
+EVERYWHERE = ""  # on every address of the machine: a proxy or a container's network may be another one
 _WAITING = 2048  # connections that may wait to be taken
 _GRACE = 5  # seconds that a stop waits for answers in hand
 
@@ -46,9 +47,9 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, port: int) -> AsyncIterator[int]:
-    """Answer on this port of every address of the machine; yields the port, which 0 leaves to the system."""
-    with _listener(port) as listener:
+async def serving(app: ASGIApp, port: int, host: str = EVERYWHERE) -> AsyncIterator[int]:
+    """Answer on this port; yields it, since 0 leaves it to the system."""
+    with _listener(port, host) as listener:
         server = _Server(_config(app))
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
@@ -83,11 +84,11 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     )
 
 
-def _listener(port: int) -> socket.socket:
-    both = socket.has_dualstack_ipv6()
+def _listener(port: int, host: str) -> socket.socket:
+    both = host == EVERYWHERE and socket.has_dualstack_ipv6()
     family = socket.AF_INET6 if both else socket.AF_INET
     try:
-        listener = socket.create_server(("", port), family=family, backlog=_WAITING, dualstack_ipv6=both)
+        listener = socket.create_server((host, port), family=family, backlog=_WAITING, dualstack_ipv6=both)
     except OSError as error:
         wrong = f"PORT {port} cannot be opened ({error.strerror})"
         raise PortTakenError(f"{wrong}. Right would be one that is free.") from None
