@@ -96,18 +96,15 @@ def _cause_words(_view: View, draft: Draft) -> Answer:
 
 
 def _place(view: View, draft: Draft) -> Answer:
-    """The counters that serve it, and all of them."""
-    found = places(view.catalogue, draft.entry)
-    buttons = [tap(draft, _place_label(view, path), "p", path) for path in found]
+    """The counters that serve it, or what lies below a territory; and all of them."""
+    *found, whole = places(view.catalogue, draft.entry)
+    named = [(say("wizard.name", name=view.place_name(path)), path) for path in found]
+    everywhere = say("button.whole_place", name=view.place_name(whole)), whole
+    buttons = [tap(draft, label, "p", view.catalogue.place_word(path)) for label, path in (*named, everywhere)]
     lines = [say("wizard.place", what=subject(view, draft.entry))]
-    if len(view.catalogue.counters) > MOST_PLACES:
+    if len(found) >= MOST_PLACES:
         lines.append(say("wizard.place_more"))
     return Answer(tuple(lines), (*rows(buttons, 1 if len(buttons) < 8 else 2), ways_out(draft)))
-
-
-def _place_label(view: View, path: str) -> Message:
-    whole = path == view.catalogue.root.path
-    return say("button.whole_place" if whole else "wizard.name", name=view.place_name(path))
 
 
 def _lines(_view: View, draft: Draft) -> Answer:

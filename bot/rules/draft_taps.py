@@ -18,6 +18,9 @@ from bot.rules.drafts import (
     causes,
     followers,
     following,
+    leads_down,
+    leads_up,
+    looking_in,
     places,
     questions,
     standing,
@@ -55,6 +58,8 @@ def _to(screen: Screen) -> _Act:
 
 
 def _back(desk: _Desk, draft: Draft, _arg: str) -> Draft:
+    if draft.screen is Screen.PLACE and leads_up(desk.catalogue, draft.entry):
+        return replace(draft, entry=looking_in(draft.entry, desk.catalogue.root.path))
     return replace(draft, screen=_before(desk.catalogue, draft))
 
 
@@ -168,9 +173,13 @@ def _month(_desk: _Desk, draft: Draft, arg: str) -> Draft:
 
 
 def _place(desk: _Desk, draft: Draft, arg: str) -> Draft:
-    if arg not in places(desk.catalogue, draft.entry):
+    """Where it holds; of many offices a territory is opened first, and then is an answer, too."""
+    place = desk.catalogue.place_of(arg)
+    if place not in places(desk.catalogue, draft.entry):
         raise NoSuchTapError(arg)
-    return answered(desk.catalogue, draft, Screen.PLACE, replace(draft.entry, place=arg))
+    if leads_down(desk.catalogue, draft.entry, place):
+        return replace(draft, entry=looking_in(draft.entry, place))
+    return answered(desk.catalogue, draft, Screen.PLACE, replace(draft.entry, place=place))
 
 
 def _question(desk: _Desk, draft: Draft, arg: str) -> Draft:

@@ -119,10 +119,10 @@ def followers(catalogue: Catalogue, entry: Entry) -> tuple[str, ...]:
 
 
 def places(catalogue: Catalogue, entry: Entry) -> tuple[str, ...]:
-    """Where it may hold: each counter that serves it, and all of them; of many offices a territory that holds some."""
+    """Where it may hold: each counter that serves it, and all of them; of many offices what lies below a territory."""
     if catalogue.tree.many:
-        below = catalogue.tree.below[catalogue.root.path]
-        return (*below[:MOST_PLACES], catalogue.root.path)
+        above = _territory(catalogue, entry)
+        return (*catalogue.tree.below[above][:MOST_PLACES], above)
     steps = [step for step in entry.targets if step in catalogue.steps]
     counters = [
         counter.path
@@ -130,6 +130,27 @@ def places(catalogue: Catalogue, entry: Entry) -> tuple[str, ...]:
         if counter.steps is None or all(step in counter.steps for step in steps)
     ]
     return (*counters[:MOST_PLACES], catalogue.root.path) if len(counters) > 1 else tuple(counters)
+
+
+def leads_down(catalogue: Catalogue, entry: Entry, path: str) -> bool:
+    """Whether this place is a territory whose own offices are shown next, rather than the answer."""
+    return catalogue.tree.many and path != _territory(catalogue, entry) and catalogue.tree.office_of(path) is None
+
+
+def leads_up(catalogue: Catalogue, entry: Entry) -> bool:
+    """Whether the places that are shown are part of the whole."""
+    return catalogue.tree.many and _territory(catalogue, entry) != catalogue.root.path
+
+
+def looking_in(entry: Entry, territory: str) -> Entry:
+    """What lies below a territory is shown; where it holds is to be asked still."""
+    return replace(entry, place=territory, answered=entry.answered - {Screen.PLACE})
+
+
+def _territory(catalogue: Catalogue, entry: Entry) -> str:
+    """Whose places are shown: of the whole first, and from an office again."""
+    chosen = entry.place
+    return chosen if chosen and catalogue.tree.office_of(chosen) is None else catalogue.root.path
 
 
 def causes(catalogue: Catalogue, entry: Entry) -> tuple[str, ...]:

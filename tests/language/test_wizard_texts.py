@@ -21,6 +21,7 @@ from bot.rules.drafts import MOST_PLACES, QUESTIONS, Draft, Entry, Offer, OfferK
 from bot.rules.offers import offers, returns
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
 from bot.rules.standing import board_at
+from tests.catalogues.indonesia import indonesia
 from tests.rules.small_office import WITA, at
 
 TEXTS = Texts.load()
@@ -224,6 +225,21 @@ def test_an_office_of_many_counters_says_how_to_name_the_others() -> None:
 
     assert "/lapor ktp cetak di kantor terbatas" in text(said)
     assert len(labels(said)) <= 100
+
+
+def test_of_many_offices_those_of_a_province_are_shown_and_the_whole_of_it() -> None:
+    country = indonesia()
+    seen = View(country, OfficeCalendar(country), view().board, at(2))
+    above = Entry(("kk",), "indonesia/jawa_barat")
+
+    provinces, offices = (screen(seen, draft(Screen.PLACE, entry)) for entry in (Entry(("kk",)), above))
+
+    assert "Provinsi Jawa Barat" in labels(provinces)
+    assert "Seluruh Indonesia" in labels(provinces)
+    assert "Kota Bogor" in labels(offices)
+    assert "Seluruh Provinsi Jawa Barat" in labels(offices)
+    assert "/lapor" not in text(provinces) + text(offices)  # none is left out
+    assert all(len(one.action) <= 64 for row in offices.buttons for one in row)
 
 
 def test_the_review_names_each_part_that_was_chosen() -> None:

@@ -29,6 +29,7 @@ from bot.rules.drafts import (
 )
 from bot.rules.offers import offers, returns
 from bot.rules.reports import Assertion, Estimate, Moment
+from tests.catalogues.indonesia import indonesia
 from tests.rules.small_office import CALENDAR, CATALOGUE, CITY, DOWN, HALF, MAIN, MALL, SITTI, UP, at, board, says
 
 NOW = at(2)
@@ -122,6 +123,25 @@ def test_an_office_of_many_counters_offers_as_many_as_a_message_takes() -> None:
     many = replace(CATALOGUE, places=(*CATALOGUE.places, *(replace(mall, path=f"{CITY}/{n}") for n in range(99))))
 
     assert len(places(many, Entry(("kk",)))) == MOST_PLACES + 1
+
+
+def test_of_many_offices_a_province_leads_down_to_one_and_back_up() -> None:
+    country = indonesia()
+    at_place = draft(Screen.PLACE, Entry(("kk",), state=UP, answered=frozenset({Screen.STATE})))
+
+    def taps(*words: str) -> Draft:
+        return after(at_place, *words, catalogue=country)
+
+    opened = taps("p:jawa_barat")
+    assert (opened.screen, len(places(country, opened.entry))) == (Screen.PLACE, 28)
+    assert taps("p:jawa_barat", "p:kota_bogor").entry.place == "indonesia/jawa_barat/kota_bogor"
+    assert taps("p:jawa_barat", "p:kota_bogor").screen is Screen.PREVIEW
+    assert taps("p:jawa_barat", "p:jawa_barat").screen is Screen.PREVIEW  # the whole of it
+    up = taps("p:jawa_barat", "back")
+    assert (up.screen, places(country, up.entry)) == (Screen.PLACE, places(country, at_place.entry))
+    assert taps("p:jawa_barat", "back", "back").screen is Screen.STATE
+    with pytest.raises(NoSuchTapError):
+        taps("p:jawa_barat", "p:kota_surabaya")
 
 
 def test_steps_are_ticked_and_unticked() -> None:
