@@ -1,9 +1,10 @@
-"""Requests off the wire, read by llhttp, and an end to their heads, which it lets grow for ever."""
+"""Requests off the wire, read by llhttp, and an end to what it lets grow for ever: heads, and requests in a row."""
 
 from __future__ import annotations
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+MOST_WAITING = 16  # requests of one connection behind one that is not answered yet
 LONGEST_HEAD = 16_384  # bytes of a request that are no body: its head, the marks between chunks, what trails them
 
 
@@ -11,6 +12,12 @@ class LimitedProtocol(HttpToolsProtocol):
     """One connection. What comes at once, a quarter of a MiB at most, is read before it is measured."""
 
     _beside_body = 0
+
+    def on_message_begin(self) -> None:
+        """What this raises is answered with 400, and ends the connection."""
+        if len(self.pipeline) >= MOST_WAITING:
+            raise ValueError("too many requests wait")
+        super().on_message_begin()
 
     def data_received(self, data: bytes) -> None:
         """Ends a connection whose request does not."""
@@ -23,6 +30,9 @@ class LimitedProtocol(HttpToolsProtocol):
         """Whoever answers the request measures its body."""
         self._beside_body -= len(body)
         super().on_body(body)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Whoever asks for another protocol is answered in this one; a line in the log would help nobody."""
 
     def on_message_complete(self) -> None:
         """The next request is measured by itself."""

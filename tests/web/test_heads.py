@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from bot.web.heads import LONGEST_HEAD
+from bot.web.heads import LONGEST_HEAD, MOST_WAITING
 from bot.web.server import serving
 
 CHUNKED = b"POST / HTTP/1.1\r\nHost: loket.example\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -107,6 +107,29 @@ async def test_what_trails_a_body_without_an_end_is_not_read_for_ever(wire: Wire
     await wire.say(CHUNKED + b"1\r\nx\r\n0\r\nX-One: ")
 
     assert await wire.go_on(b"a" * 1024) < 50 * LONGEST_HEAD
+
+
+async def test_requests_without_end_behind_one_that_is_not_answered_end_the_connection() -> None:
+    never = asyncio.Event()
+
+    async def still(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        await never.wait()
+
+    async with serving(still, 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        wire = Wire(reader, writer)
+        await wire.say(b"GET / HTTP/1.1\r\nHost: loket.example\r\n\r\n" * (MOST_WAITING + 2))
+
+        assert (await wire.said()).startswith(b"HTTP/1.1 400 ")
+        assert await wire.ended()
+        writer.close()
+        never.set()
+
+
+async def test_who_asks_for_another_protocol_is_answered_in_this_one(wire: Wire) -> None:
+    await wire.say(b"GET / HTTP/1.1\r\nHost: loket.example\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+
+    assert await wire.said() == b"HTTP/1.1 200 OK 0 bytes"
 
 
 @pytest.mark.parametrize(
