@@ -25,8 +25,9 @@ class Patiently(Generic[Told]):
         """What the database says; None while it is away or silent."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._told())
-        answered, _ = await asyncio.wait({self._asking}, timeout=PATIENCE)
-        return self._asking.result() if answered else None
+        asking = self._asking  # others may ask anew before this goes on
+        await asyncio.wait({asking}, timeout=PATIENCE)
+        return asking.result() if asking.done() else None
 
     async def _told(self) -> Told | None:
         try:
