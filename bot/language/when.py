@@ -30,17 +30,19 @@ class NotATimeError(ValueError):
 def until(text: str, now: datetime, zone: tzinfo, closing: Callable[[date], datetime]) -> Moment:
     """A time ahead: a day without a year is the next such day; a day alone lasts until its closing."""
     day, clock = _split(text)
-    today = now.astimezone(zone).date()
+    theirs = (clock and clock.tzinfo) or zone
+    today = now.astimezone(theirs).date()
     on = _day(day, today, forward=True) if day else today
-    return Moment(datetime.combine(on, clock, clock.tzinfo or zone)) if clock else Moment(closing(on), whole_day=True)
+    return Moment(datetime.combine(on, clock, theirs)) if clock else Moment(closing(on), whole_day=True)
 
 
 def since(text: str, now: datetime, zone: tzinfo) -> Moment:
     """A time behind: a day without a year is the last such day, today included."""
     day, clock = _split(text)
-    today = now.astimezone(zone).date()
+    theirs = (clock and clock.tzinfo) or zone
+    today = now.astimezone(theirs).date()
     on = _day(day, today, forward=False) if day else today
-    return Moment(datetime.combine(on, clock or time(), (clock and clock.tzinfo) or zone), whole_day=clock is None)
+    return Moment(datetime.combine(on, clock or time(), theirs), whole_day=clock is None)
 
 
 def _split(text: str) -> tuple[str, time | None]:
