@@ -48,11 +48,6 @@ class NotTriedError(Exception):
     """It was not sent: the notices' lane is closed or pauses for long, or an answer goes first."""
 
 
-def _refuse(turn: asyncio.Future[None]) -> None:
-    if not turn.done():  # else who waited was cancelled
-        turn.set_exception(NotTriedError())
-
-
 class Lanes(BaseRateLimiter[str]):
     """The limiter before every call; `replying` is told when a reply begins and ends, in the handler's own context."""
 
@@ -139,9 +134,11 @@ class Lanes(BaseRateLimiter[str]):
         try:
             while self._at_gate:
                 turn, theirs = self._at_gate[0]
-                if turn.done() or theirs.run(self._shut):
+                if turn.done():
                     self._at_gate.popleft()
-                    _refuse(turn)
+                elif refused := theirs.run(self._refused):
+                    self._at_gate.popleft()
+                    turn.set_exception(refused)
                 elif (wait := max(self._next, self._paused_until) - self._now()) > 0:
                     await self._sleep(min(max(wait, STRIDE), GLANCE))
                 else:
@@ -151,9 +148,13 @@ class Lanes(BaseRateLimiter[str]):
         finally:
             self._gatekeeper = None
 
-    def _shut(self) -> bool:
-        """Asked in the context of who stands at the gate."""
-        return not self._may_pass() or self.pause_left() > LONGEST_PAUSE_IN_HAND
+    def _refused(self) -> Exception | None:
+        """Asked in the context of who stands at the gate, who hears of what fails in the asking, too."""
+        try:
+            shut = not self._may_pass() or self.pause_left() > LONGEST_PAUSE_IN_HAND
+        except Exception as error:
+            return error
+        return NotTriedError() if shut else None
 
     def _slow_down(self, pause: float) -> None:
         """A flood wait holds all notices. Several calls meet the same one, which lowers the pace once."""

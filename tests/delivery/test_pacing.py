@@ -99,6 +99,22 @@ async def test_who_is_cancelled_at_the_gate_takes_nobodys_place() -> None:
     assert (calls.chats, calls.at) == ([0, 2], [0, pytest.approx(1, abs=0.05)])
 
 
+async def test_a_fault_in_asking_who_may_pass_holds_up_nobody() -> None:
+    time, asked = Time(), iter([ValueError("a fault of ours")])
+    lanes, calls = lanes_at(time), Calls(time)
+
+    def may_pass() -> bool:
+        if error := next(asked, None):
+            raise error
+        return True
+
+    lanes.let_notices_pass_while(may_pass)
+
+    results = await time.until_done(*(notice(lanes, calls, chat) for chat in range(2)))
+
+    assert [type(result) for result in results] == [ValueError, bool]
+
+
 async def test_the_gate_is_kept_again_after_nobody_stood_there() -> None:
     time = Time()
     lanes, calls = lanes_at(time), Calls(time)
