@@ -21,7 +21,7 @@ from bot.delivery.fate import Verdict, fate
 from bot.delivery.jobs import Job, MayGo, at_once, prepare
 from bot.delivery.lease import RENEW_EVERY, Lease
 from bot.delivery.pacing import GLANCE, LONGEST_PAUSE_IN_HAND, Lanes, NotTriedError
-from bot.delivery.release import early_posts, post, release
+from bot.delivery.release import early_posts, post, release, waits
 from bot.delivery.rendering import Render, Rendered, Renderings
 from bot.delivery.settling import Outcome, Settler, failed, sent
 from bot.delivery.stops import Stops
@@ -32,6 +32,7 @@ from bot.store.store import Store
 
 IDLE = 1.0  # seconds: other processes add notices too, so look once in a while
 SHORTEST_REST = 0.02
+WHILE_SENDING = timedelta(seconds=0.25)  # between two looks whether what is to be set right is still being told
 AWAY_WAIT, LONGEST_AWAY_WAIT = 0.5, 5.0
 FEWEST_IN_HAND, MOST_IN_HAND = 8, 600
 BATCH = 200  # worth a claim at a high pace: what is in hand still lasts while it is made
@@ -89,6 +90,7 @@ class Broadcaster:
         self._term = 0  # the term of the lease in which what was left `sending` was taken up
         self._claim_cut_off = False
         self._posted: set[int] = set()  # notices that the channel reads before their release
+        self._put_off: dict[int, datetime] = {}  # notices that wait for what is being sent, and until when
         self._stops = Stops(store)
         lanes.let_notices_pass_while(self._may_pass)
 
@@ -156,7 +158,7 @@ class Broadcaster:
         now = self._clock()
         notice, next_at = await self._look(now)
         if notice is not None:
-            await release(self._store, notice, now, self._may_send, self.channel)
+            await self._release(notice, now)
         elif next_at is None or next_at > now:
             await self._rest(min(IDLE, (next_at - now).total_seconds()) if next_at else IDLE)
         elif not self._room_for_batch():
@@ -181,12 +183,20 @@ class Broadcaster:
     async def _look(self, now: datetime) -> tuple[Notice | None, datetime | None]:
         """A notice that is due for release, and when the next thing is due."""
         async with self._store.reading() as session:
-            notice = await session.due_notice(now)
+            notice = await session.due_notice(now, [one for one, at in self._put_off.items() if at > now])
             unreleased = await session.unreleased_notices()
             due = await session.next_due(self._stops.paused)
         await self._post(unreleased, now)
-        dues = [one.release_at for one in unreleased]
+        dues = [max(one.release_at, self._put_off.get(one.id, one.release_at)) for one in unreleased]
         return notice, min(dues if due is None else [*dues, due], default=None)
+
+    async def _release(self, notice: Notice, now: datetime) -> None:
+        """Put off in this process's memory alone: by the time that stands in the store one knows who hurried it."""
+        if await waits(self._store, notice):
+            self._put_off[notice.id] = now + WHILE_SENDING
+        else:
+            self._put_off.pop(notice.id, None)
+            await release(self._store, notice, now, self._may_send, self.channel)
 
     async def _post(self, unreleased: Sequence[Notice], now: datetime) -> None:
         early = [one for one in early_posts(unreleased, now) if one.id not in self._posted]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.rules.corrections import to_set_right, unheard
+from bot.rules.corrections import last_told, to_set_right, unheard
 from bot.rules.notices import Askable, Change, Notice, NoticeKind, Subscription, owed
 from bot.store.store import Session, Store
 
 CHUNK = 500  # chats in one transaction: short enough that no writer waits noticeably
 FEW = 100  # places to ask for by name; of a report for more, most who wait for its steps hear
-WHILE_SENDING = timedelta(seconds=0.25)
 
 Rows = list[tuple[int, tuple[Change, ...]]]
 """Chats, each with the changes that it is owed."""
@@ -26,12 +25,6 @@ async def release(
     It may be cut off anywhere and be done again: a chat that has its delivery keeps it.
     """
     chunks = _told(store, notice) if notice.sets_right else _subscribed(store, notice, channel)
-    async with store.reading() as session:
-        waits = await _waits(session, notice)
-    if waits:
-        async with store.writing() as session:
-            await session.postpone_notice(notice.id, now + WHILE_SENDING)
-        return None
     told = 0
     async for rows in chunks:
         if not may_go_on():
@@ -59,11 +52,12 @@ async def post(store: Store, notice: Notice, channel: int) -> None:
         await session.add_deliveries(notice.id, [(channel, notice.changes)], notice.created_at)
 
 
-async def _waits(session: Session, notice: Notice) -> bool:
+async def waits(store: Store, notice: Notice) -> bool:
     """Who is being told at this moment must be known before it is set right; and who is set right, before news."""
-    if notice.sets_right:
-        return await session.being_sent([one.id for one in await _about(session, notice)])
-    return any(one.released_at is None for one in await session.notices_setting_right(notice.report))
+    async with store.reading() as session:
+        if notice.sets_right:
+            return await session.being_sent([one.id for one in await _about(session, notice)])
+        return any(one.released_at is None for one in await session.notices_setting_right(notice.report))
 
 
 async def _about(session: Session, notice: Notice) -> Sequence[Notice]:
@@ -76,7 +70,7 @@ async def _about(session: Session, notice: Notice) -> Sequence[Notice]:
 async def _subscribed(store: Store, notice: Notice, channel: int | None) -> AsyncIterator[Rows]:
     """Who is owed news, in the order of subscription, the channel before all."""
     if channel is not None and notice.kind is not NoticeKind.WITHDRAWAL:  # a channel asked for nothing
-        yield await _spared(store, notice, [(channel, notice.changes)])
+        yield await _spared(store, notice, [(channel, await _news_to(store, channel, notice))])
     news, after = Askable(notice), 0
     places = news.places if len(news.places) <= FEW else None
     while True:
@@ -86,6 +80,13 @@ async def _subscribed(store: Store, notice: Notice, channel: int | None) -> Asyn
             return
         yield await _spared(store, notice, owed_to(chats, news))
         after = chats[-1][0].id
+
+
+async def _news_to(store: Store, channel: int, notice: Notice) -> tuple[Change, ...]:
+    """The channel reads everything, so what it read last is no news to it."""
+    async with store.reading() as session:
+        tellings = (await session.tellings_of([channel]))[channel]
+    return tuple(one for one in notice.changes if last_told(tellings, (one.step, one.counter)) is not one.now)
 
 
 async def _spared(store: Store, notice: Notice, rows: Rows) -> Rows:

@@ -19,7 +19,6 @@ from bot.store.store import Session
 
 _AT_A_TIME = 500  # cells
 _TROUBLED = (State.UNAVAILABLE, State.LIMITED)
-_WORKING = (State.LIMITED, State.AVAILABLE)
 
 
 class Owing:
@@ -50,8 +49,7 @@ class Owing:
         elif planned(report):
             return (*self._news(report, changed, now), *self._announced(report, now))
         else:
-            if any(is_down(change) for change in changed):
-                changed = since_told(changed, await session.unreleased_notices(), now)
+            changed = since_told(changed, await session.unreleased_notices(), now)
             right = await self._relapse(session, report, changed, now)
             news = self._news(report, changed, now)
         return (self._in_time(right), *news) if right.changes else news
@@ -99,10 +97,15 @@ class Owing:
     ) -> list[Change]:
         """What a wrong report promised and had not told, where it works without that report too."""
         owed = (*await session.unreleased_notices(), *await session.unfinished_notices())
-        theirs = (one for one in owed if one.report == wrong.number and one.kind is NoticeKind.RESUMPTION)
-        cells = dict.fromkeys((change.step, change.counter) for notice in theirs for change in notice.changes)
-        stands = ((cell, after.state_of(cell)) for cell in cells if cell not in besides)
-        return [Change(*cell, State.UNKNOWN, state) for cell, state in stands if state in _WORKING]
+        theirs = [one for one in owed if one.report == wrong.number and one.kind is NoticeKind.RESUMPTION]
+        stands = [
+            (replace(change, now=after.state_of((change.step, change.counter))), notice.released_at is None)
+            for notice in theirs
+            for change in notice.changes
+            if (change.step, change.counter) not in besides
+        ]
+        # Where some were told already only who still waits is owed it.
+        return [one if unheard else replace(one, was=State.UNKNOWN) for one, unheard in stands if is_up(one)]
 
     async def _correction(self, session: Session, report: Report, after: Board, now: datetime) -> Notice:
         assert report.retracts is not None

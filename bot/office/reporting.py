@@ -70,7 +70,7 @@ class Retracting:
 
     report: Report
     following: Following
-    unsent: int  # chats that would then not hear of it
+    unsent: int  # chats that would then hear nothing
     sent: int  # chats that would be told that it was wrong
 
 
@@ -214,19 +214,22 @@ class Reporting:
         report = await self._may_retract(number, by)
         now = self.live.clock()
         retraction = Report(self.live.version + 1, now, by, ReportKind.RETRACTION, retracts=number)
+        following = await self._following(retraction, now)
         async with self._store.reading() as session:
-            unsent, sent = await self._told(session, number)
-        return Retracting(report, await self._following(retraction, now), unsent, sent)
+            news = [notice for notice in following.notices if not notice.sets_right]
+            unsent = await self._unsent(session, number) - await self._owing.count(session, news)
+            righted = await self._owing.count(session, [one for one in following.notices if one.sets_right])
+        return Retracting(report, following, max(0, unsent), righted)
 
-    async def _told(self, session: Session, number: int) -> tuple[int, int]:
-        """How many have yet to hear of a report, and how many did."""
+    async def _unsent(self, session: Session, number: int) -> int:
+        """How many have yet to hear of a report."""
         notices = await session.notices_of(number)
         unsent = await self._owing.count(session, [notice for notice in notices if notice.released_at is None])
         for notice in notices:
             if notice.released_at is not None:
                 progress = await session.progress(notice.id)
                 unsent += sum(progress[status] for status in NOT_BEGUN)
-        return unsent, await session.count_told([notice.id for notice in notices])
+        return unsent
 
     async def retract(self, number: int, by: Author) -> tuple[Report, Report]:
         """A report found wrong counts as never made; what it owes and was not sent is cancelled.

@@ -99,7 +99,8 @@ def overtaken(notice: Notice, newer: Collection[Change]) -> tuple[Change, ...]:
 def since_told(changed: Iterable[Change], waiting: Iterable[Notice], now: datetime) -> tuple[Change, ...]:
     """What a report changes for those who are told: a return that still waits for its hold was told to nobody.
 
-    So a step that was down, came back and is limited before anybody heard of it has gone up, and not fallen.
+    So a step that was down, came back and is limited before anybody heard of it has gone up, and not fallen; and one
+    that was limited on its way back went up from where it was last heard of.
     """
     held = (notice for notice in waiting if notice.kind is NoticeKind.RESUMPTION and notice.release_at > now)
     told = {_cell(change): change.was for notice in held for change in notice.changes}
@@ -107,8 +108,9 @@ def since_told(changed: Iterable[Change], waiting: Iterable[Notice], now: dateti
 
 
 def _from_told(change: Change, told: State) -> Change:
+    """What goes up from a state that nobody reported stays as it is: it is news to everybody, not only to who waits."""
     since = replace(change, was=told)
-    return since if is_down(change) and is_up(since) else change
+    return since if is_up(since) and (is_down(change) or told is not State.UNKNOWN) else change
 
 
 def last_told(tellings: Iterable[Telling], cell: Cell) -> State | None:

@@ -69,16 +69,14 @@ class Notices(Verbs):
         """Those released of which some chats are still to hear."""
         return await self._notices(_standing, notices.c.released_at.is_not(None), _undelivered)
 
-    async def due_notice(self, now: datetime) -> Notice | None:
-        """The oldest that should be released by now."""
-        return next(iter(await self._notices(_unreleased, notices.c.release_at <= now)), None)
+    async def due_notice(self, now: datetime, besides: Collection[int] = ()) -> Notice | None:
+        """The oldest that should be released by now, none of those `besides`."""
+        due = notices.c.release_at <= now, notices.c.id.not_in(besides)
+        return next(iter(await self._notices(_unreleased, *due)), None)
 
     async def release_now(self, report: int, now: datetime) -> int:
         """Make a report's waiting notices due at once ("Kirim sekarang"); returns how many there were."""
         return await self._update(_unreleased, notices.c.report == report, release_at=now)
-
-    async def postpone_notice(self, notice_id: int, release_at: datetime) -> int:
-        return await self._update(_unreleased, notices.c.id == notice_id, release_at=release_at)
 
     async def mark_released(self, notice_id: int, at: datetime, told: int) -> int:
         """All its deliveries are made; 0 where it was cancelled or released meanwhile."""

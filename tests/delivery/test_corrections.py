@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TimedOut
 
-from bot.delivery import broadcaster, release, settling
+from bot.delivery import broadcaster, settling
 from bot.delivery.rendering import Rendered
 from bot.rules.catalogue import State
 from bot.rules.corrections import Telling
@@ -27,7 +27,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(broadcaster, "IDLE", 0.02)
     monkeypatch.setattr(broadcaster, "RENEW_EVERY", 0.02)
     monkeypatch.setattr(settling, "GATHER", 0.005)
-    monkeypatch.setattr(release, "WHILE_SENDING", timedelta(0))
+    monkeypatch.setattr(broadcaster, "WHILE_SENDING", timedelta(0))
 
 
 def correcting(notice: Notice, delivery: Delivery, wish: Wish | None, language: str | None, now: datetime) -> Rendered:
@@ -193,10 +193,13 @@ async def test_who_is_being_told_at_the_moment_of_the_relapse_hears_of_it_too(st
         await desk.until(lambda: desk.telegram.under_way == 1)
         await falls(store, NoticeKind.RELAPSE)
         desk.broadcaster.nudge()
-        await desk.until(lambda: True)
+        await desk.until(lambda: bool(desk.broadcaster._put_off))
+        async with store.reading() as session:
+            (waits,) = await session.unreleased_notices()
         desk.telegram.may_answer.set()
         await desk.until_settled()
 
+    assert waits.release_at == NOW  # else it would look as if staff had hurried it
     assert desk.telegram.sent == [
         (5, "resumption once: ktp_cetak available"),
         (5, "relapse once: ktp_cetak unavailable"),
@@ -314,3 +317,17 @@ async def test_the_channel_is_first_uncounted_and_changed_in_place(store: Store,
     async with fresh.reading() as session:
         kept = (await session.notices_told_of(notice.report))[0]
     assert kept.told == 1
+
+
+async def test_the_channel_is_not_told_again_what_it_read_last(store: Store) -> None:
+    await subscribed(store, 5, wish=Wish.ALWAYS)
+    desk = Desk(store)
+    desk.broadcaster.channel = -100
+
+    async with desk.at_work():
+        for _ in range(2):
+            await noticed(store, KTP)
+            desk.broadcaster.nudge()
+            await desk.until_settled()
+
+    assert desk.telegram.told == [-100, 5, 5]

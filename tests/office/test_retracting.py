@@ -12,7 +12,7 @@ from bot.rules.notices import Change, NoticeKind
 from bot.rules.reports import Author, ReportKind
 from bot.store import Store
 from tests.office.house import ARMAN, BUDI, CITIZEN, NEIGHBOUR, SITTI, House
-from tests.rules.small_office import HALF, MAIN, SILENT, UP
+from tests.rules.small_office import DOWN, HALF, MAIN, SILENT, UP
 
 
 async def refusal_of(house: House, number: int, by: Author = SITTI) -> str:
@@ -114,6 +114,7 @@ async def test_taking_back_announces_no_outage_anew(house: House) -> None:
 async def test_what_works_without_a_wrong_report_too_is_told_to_who_still_waits(house: House) -> None:
     await house.posts("lapor ktp_cetak mati")
     await house.office.subscribers.once(CITIZEN, ("ktp",))
+    await house.office.subscribers.always(NEIGHBOUR, ("ktp",))
     await house.posts("lapor ktp_cetak bisa")
     await house.posts("lapor ktp_cetak terbatas")
     await house.posts("lapor pusat terbatas", ARMAN)
@@ -124,8 +125,8 @@ async def test_what_works_without_a_wrong_report_too_is_told_to_who_still_waits(
     assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is HALF
     (notice,) = [one for one in await house.pending() if one.report == 5]
     assert notice.kind is NoticeKind.RESUMPTION
-    assert notice.changes == (Change("ktp_cetak", MAIN, SILENT, HALF),)
-    assert would.following.told == 1
+    assert notice.changes == (Change("ktp_cetak", MAIN, DOWN, HALF),)
+    assert (would.following.told, would.unsent, would.sent) == (2, 0, 0)
 
 
 async def test_what_was_taken_back_cannot_be_taken_back_again(house: House) -> None:

@@ -63,15 +63,14 @@ async def test_release_now_skips_the_hold(store: Store, fresh: Store) -> None:
     assert due.id == notice.id
 
 
-async def test_a_postponed_notice_waits_for_its_new_time(store: Store, fresh: Store) -> None:
-    notice = await noticed(store)
-
-    async with store.writing() as session:
-        await session.postpone_notice(notice.id, after(hours=9))
+async def test_the_next_is_due_beside_one_that_is_put_off(store: Store, fresh: Store) -> None:
+    first, second = await noticed(store), await noticed(store)
 
     async with fresh.reading() as session:
-        assert await session.due_notice(after(hours=8)) is None
-        assert await session.due_notice(after(hours=9)) is not None
+        due = await session.due_notice(NOW, besides=[first.id])
+
+    assert due is not None
+    assert due.id == second.id
 
 
 async def test_a_cancelled_notice_is_in_no_answer(store: Store, fresh: Store) -> None:
