@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.office.boards import LiveBoard
 from bot.rules.board import Board, cells_in_order, changes
 from bot.rules.catalogue import State
-from bot.rules.corrections import Cell, correction, in_time, relapse, since_told
+from bot.rules.corrections import Cell, by_cells, correction, in_time, relapse, since_told
 from bot.rules.notices import Change, Notice, NoticeKind, Quiet, is_down, is_up, notices_for
 from bot.rules.reports import Report, ReportKind
 from bot.rules.schedule import announcement, begins, cancellation, plan_changes, planned
@@ -44,7 +44,7 @@ class Owing:
     ) -> tuple[Notice, ...]:
         """What a report owes; what sets right comes first, since who gets that is spared the same news."""
         if report.kind is ReportKind.RETRACTION:
-            right = await self._correction(session, report, after, now)
+            right = await self._correction(session, report, changed, after, now)
             news = await self._never_was(session, report, changed, after, now)
         elif planned(report):
             return (*self._news(report, changed, now), *self._announced(report, now))
@@ -107,9 +107,15 @@ class Owing:
         # Where some were told already only who still waits is owed it.
         return [one if unheard else replace(one, was=State.UNKNOWN) for one, unheard in stands if is_up(one)]
 
-    async def _correction(self, session: Session, report: Report, after: Board, now: datetime) -> Notice:
+    async def _correction(
+        self, session: Session, report: Report, changed: Collection[Change], after: Board, now: datetime
+    ) -> Notice:
         assert report.retracts is not None
-        told = await session.notices_told_of(report.retracts)
+        without = {(change.step, change.counter) for change in changed}
+        told = [
+            notice if notice.report == report.retracts else by_cells(notice, without)
+            for notice in await session.notices_told_of(report.retracts)
+        ]
         if any(notice.to_come for notice in told):
             return cancellation(report.number, report.retracts, told, now)
         return correction(report.number, report.retracts, told, after.state_of, now)

@@ -151,9 +151,22 @@ def unheard(changes: Iterable[Change], tellings: Collection[Telling]) -> tuple[C
 
 
 def wrong_messages(notice: Notice, tellings: Iterable[Telling]) -> tuple[Told, ...]:
-    """The messages in which a chat read of the report that was found wrong, the oldest first."""
-    about = [one for one in tellings if one.report == notice.about and one.read]
+    """The messages in which a chat read of the report that was found wrong, the oldest first.
+
+    And those of later news that rested on it.
+    """
+    about = [one for one in tellings if one.read and (one.report == notice.about or _rested_on(notice, one))]
     return tuple(Told(one.message, one.at) for one in sorted(about, key=lambda one: one.at))
+
+
+def _rested_on(notice: Notice, telling: Telling) -> bool:
+    later = telling.report > (notice.about or telling.report) and telling.kind is NoticeKind.RESUMPTION
+    return later and any(telling.of(_cell(change)) not in (None, change.now) for change in notice.changes)
+
+
+def by_cells(notice: Notice, cells: Collection[Cell]) -> Notice:
+    """A notice as far as it speaks of these."""
+    return replace(notice, changes=tuple(change for change in notice.changes if _cell(change) in cells))
 
 
 def newer_news(notice: Notice, notices: Iterable[Notice]) -> frozenset[Cell]:

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, sele
 
 from bot.rules.corrections import Telling
 from bot.rules.notices import DeliveryStatus, Notice, NoticeKind
+from bot.rules.reports import ReportKind
 from bot.store.among import among
 from bot.store.rows import notice_from, telling_from
-from bot.store.tables import deliveries, notices
+from bot.store.tables import deliveries, notices, reports
 from bot.store.verbs import Verbs
 
 LONGEST_BROADCAST = timedelta(days=2)  # a notice's last chat may read it so long after its first
@@ -37,8 +38,10 @@ class Tellings(Verbs):
         return await self._told(*which)
 
     async def notices_told_of(self, report: int) -> tuple[Notice, ...]:
-        """The notices of a report that somebody may have read."""
-        return await self._told(notices.c.report == report)
+        """The notices of a report that somebody may have read; and what later retractions said works, perhaps by it."""
+        later = select(reports.c.number).where(reports.c.number > report, reports.c.kind == ReportKind.RETRACTION)
+        by_it = and_(notices.c.report.in_(later), notices.c.kind == NoticeKind.RESUMPTION)
+        return await self._told(or_(notices.c.report == report, by_it))
 
     async def being_sent(self, which: Collection[int]) -> bool:
         """Whether a delivery of these notices is on its way at this moment."""

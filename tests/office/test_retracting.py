@@ -8,7 +8,7 @@ import pytest
 
 from bot.language.refusals import RefusedError
 from bot.rules.catalogue import State
-from bot.rules.notices import Change, NoticeKind
+from bot.rules.notices import Change, DeliveryStatus, Notice, NoticeKind, Settlement
 from bot.rules.reports import Author, ReportKind
 from bot.store import Store
 from tests.office.house import ARMAN, BUDI, CITIZEN, NEIGHBOUR, SITTI, House
@@ -24,6 +24,16 @@ async def refusal_of(house: House, number: int, by: Author = SITTI) -> str:
 async def numbers(house: House, by: Author) -> list[int]:
     """The reports that somebody may still take back."""
     return [report.number for report in await house.office.staff.retractable(by)]
+
+
+async def tells(house: House, notice: Notice, chat: int) -> None:
+    """The sender has told a notice to this chat."""
+    now, ended = house.watch(), tuple((change.step, change.counter) for change in notice.changes)
+    async with house.store.writing() as session:
+        await session.add_deliveries(notice.id, [(chat, notice.changes)], now)
+        await session.mark_released(notice.id, now, 1)
+        (claimed,) = await session.claim(now, 1)
+        await session.settle([Settlement(claimed.id, DeliveryStatus.SENT, now, message=1, ended=ended)])
 
 
 async def test_a_report_taken_back_counts_as_never_made(house: House, fresh: Store) -> None:
@@ -175,3 +185,20 @@ async def test_confirmations_and_retractions_are_not_taken_back(house: House) ->
     await house.office.staff.retract(3, SITTI)
 
     assert await numbers(house, SITTI) == [1]
+
+
+async def test_who_was_told_by_a_retraction_is_told_where_that_was_wrong_too(house: House) -> None:
+    await house.posts("lapor ktp_cetak mati")
+    await house.office.subscribers.once(CITIZEN, ("ktp",))
+    await house.posts("lapor ktp_cetak bisa")
+    await house.posts("lapor ktp_cetak terbatas")
+    await house.office.staff.retract(3, SITTI)
+    (told,) = [one for one in await house.pending() if one.report == 4]
+    await tells(house, told, CITIZEN)
+
+    would = await house.office.staff.preview_retraction(2, SITTI)
+    await house.office.staff.retract(2, SITTI)
+
+    (notice,) = [one for one in await house.pending() if one.kind is NoticeKind.CORRECTION]
+    assert (notice.about, notice.changes) == (2, (Change("ktp_cetak", MAIN, UP, DOWN),))
+    assert (would.sent, would.unsent) == (1, 0)

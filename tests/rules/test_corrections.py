@@ -195,10 +195,15 @@ def test_the_messages_of_the_report_that_was_wrong_are_known_in_order() -> None:
         _telling(RESUMPTION, BACK, notice=3, when=at(1, 12), message=7),
         replace(_telling(OUTAGE, FELL, notice=3, when=at(1, 11), message=6), notice=2),
         _telling(RESUMPTION, BACK, notice=3, status=DeliveryStatus.DROPPED),
-        _telling(RESUMPTION, BACK, notice=4),
+        _telling(RESUMPTION, BACK, notice=2),
+        _telling(RESUMPTION, _change(DOWN, UP, "legalisir"), notice=4),
+        _telling(OUTAGE, FELL, notice=4),
     ]
+    rested_on_it = _telling(RESUMPTION, BACK, notice=4, when=at(1, 13), message=8)
 
-    assert wrong_messages(_notice(CORRECTION, FELL, about=3), tellings) == (Told(6, at(1, 11)), Told(7, at(1, 12)))
+    said = wrong_messages(_notice(CORRECTION, FELL, about=3), [rested_on_it, *tellings])
+
+    assert said == (Told(6, at(1, 11)), Told(7, at(1, 12)), Told(8, at(1, 13)))
 
 
 def test_news_is_news_until_a_later_report_has_newer() -> None:
