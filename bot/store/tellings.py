@@ -67,13 +67,16 @@ class Tellings(Verbs):
         return [(row.id, row.chat) for row in rows]
 
     async def count_told(self, which: Collection[int]) -> int:
-        """How many chats were told by any of these notices."""
+        """How many chats were told by any of these notices, or are being told at this moment."""
         # One notice has one delivery a chat; sorting a million chats to tell them apart would hold up the report.
         chats = func.count() if len(which) == 1 else func.count(deliveries.c.chat.distinct())
         counted = (
             select(chats)
             .select_from(deliveries)
-            .where(deliveries.c.notice.in_(which), deliveries.c.status == DeliveryStatus.SENT)
+            .where(
+                deliveries.c.notice.in_(which),
+                deliveries.c.status.in_((DeliveryStatus.SENT, DeliveryStatus.SENDING)),
+            )
         )
         return (await self._connection.execute(counted)).scalar_one()
 
