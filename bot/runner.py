@@ -35,7 +35,7 @@ from bot.office import Office
 from bot.opening import open_office, opened_store
 from bot.processes import Process
 from bot.reaching import at_telegram, or_stopped, reached
-from bot.rules.corrections import Telling, by_itself, may_go_at
+from bot.rules.corrections import Telling, may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
 from bot.web.opening import public_face
@@ -167,15 +167,10 @@ def _render(desk: Desk) -> Render:
 def _may_go(office: Office, settings: Settings) -> MayGo:
     """The gap between two pieces of good news, and the quiet hours of a broadcast that is not done when they begin."""
     zones, quiet = office.catalogue.zones, settings.quiet_hours
-    go = partial(may_go_at, gap=settings.notice_gap, quiet=quiet)
-    if not zones.many:
-        return partial(go, zone=office.catalogue.office.timezone)
-    known = zones.every(office.catalogue.places_by_path)
-    elsewhere = partial(by_itself, hold=settings.resume_hold, quiet=quiet, zones=known)
 
     def may_go(notice: Notice, delivery: Delivery, tellings: Sequence[Telling], now: datetime) -> datetime:
         zone = zones.among(change.counter for change in delivery.changes)
-        return go(notice, delivery, tellings, now, zone=zone, elsewhere=elsewhere)
+        return may_go_at(notice, delivery, tellings, now, gap=settings.notice_gap, quiet=quiet, zone=zone)
 
     return may_go
 

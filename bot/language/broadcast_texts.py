@@ -42,6 +42,7 @@ def of_report(
 ) -> Answer:
     """What was published, and how far its notices are; it can be taken back, and what waits need not wait."""
     phases = [one.phase(view.now) for one in broadcasts]
+    asleep = any(one.phase(view.now) is Phase.SENDING and one.notice.id in sleeping for one in broadcasts)
     lines = [_head(report)]
     if not broadcasts:
         lines.append(say("broadcast.withdrawn"))
@@ -52,7 +53,7 @@ def of_report(
     decide = []
     if report.kind is ReportKind.ASSERTION and not retracted:
         decide.append(Button(say("button.undo"), action=f"u:{report.number}"))
-    if Phase.SCHEDULED in phases:
+    if Phase.SCHEDULED in phases or asleep:
         decide.append(Button(say("button.send_now"), action=f"n:{report.number}"))
     steer = steering(view, report.number, broadcasts, everything=False, alone=True)
     return Answer(tuple(lines), tuple(row for row in (tuple(decide), steer) if row))
@@ -80,7 +81,7 @@ def steering(
 
 
 def _about(view: View, one: Broadcast, until: Mapping[int, datetime], sleeping: Collection[int]) -> list[Message]:
-    """One notice: what it says, its bar, its counts, and where it stands; `sleeping`: those that wait for a morning."""
+    """One notice: what it says, its bar, its counts, and where it stands; `sleeping`: some are told in the morning."""
     steps = names(view, (change.step for change in one.notice.changes))
     head = say(f"broadcast.kind_{one.notice.kind}", steps=Capital(steps), number=one.notice.report)
     phase = one.phase(view.now)
@@ -89,7 +90,7 @@ def _about(view: View, one: Broadcast, until: Mapping[int, datetime], sleeping: 
     if one.total == 0 and phase is Phase.DONE:
         return [head, say("staff.audience.none")]
     if phase is Phase.SENDING and one.notice.id in sleeping:
-        return [head, *_counts(one), say("broadcast.sleeping")]
+        return [head, *_counts(one), say(f"broadcast.sleeping{'_zones' if view.catalogue.zones.many else ''}")]
     return [head, *_counts(one), *_standing(view, phase, until.get(one.notice.id))]
 
 

@@ -19,7 +19,7 @@ _MOST_REPORTS = 6
 
 Rows = tuple[tuple[Button, ...], ...]
 Sleeping = Callable[[Notice, datetime], bool]
-"""Whether it is quiet at that time for some who are owed a notice, but not for all."""
+"""Whether it is quiet at that time for some who are owed a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Audience:
 def audience_of(view: View, subscribers: int, notices: Sequence[Notice], sleeping: Sleeping) -> Audience:
     """Who will be told by these notices."""
     release_at = max((notice.release_at for notice in notices), default=None)
-    later = any(sleeping(notice, max(view.now, notice.release_at)) for notice in notices)
+    asleep = (sleeping(notice, max(view.now, notice.release_at)) for notice in notices)
+    later = view.catalogue.zones.many and any(asleep)
     return Audience(subscribers, release_at, later)
 
 

@@ -85,7 +85,7 @@ class Broadcasting:
         )
 
     def _asleep(self, broadcasts: Iterable[Broadcast]) -> frozenset[int]:
-        """The notices that wait for the morning in one of several time zones."""
+        """The notices of which somebody reads in the morning, because it is quiet there now."""
         now = self._live.clock()
         return frozenset(one.notice.id for one in broadcasts if self._sleeping(one.notice, now))
 

@@ -28,6 +28,7 @@ from bot.store.store import Session, Store
 
 PREVIEW_LASTS = timedelta(minutes=10)
 RETRACTABLE = timedelta(hours=24)
+_CHUNK = 2_000  # deliveries in one transaction: short enough that no writer waits noticeably
 PUBLISHED, CANCELLED, CHANGED = "published", "cancelled", "changed"
 
 
@@ -89,7 +90,7 @@ class Reporting:
         self._store = store
         self._roster = roster
         self._owing = Owing(live, hold, quiet)
-        self.sleeping = partial(sleeping, hold=hold, quiet=quiet, zones=live.catalogue.zones)
+        self.sleeping = partial(sleeping, quiet=quiet, zones=live.catalogue.zones)
         self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
 
     async def preview_line(self, chat: int, by: Author, command: str, line: str) -> Shown:
@@ -256,15 +257,26 @@ class Reporting:
     async def send_now(self, number: int, by: Author) -> Published:
         """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
         await self.refuse_beyond(number, by)
+        now = self.live.clock()
         async with self._store.writing() as session:
-            if not await session.release_now(number, self.live.clock()):
+            undelivered = await session.undelivered_notices(number)
+            waiting = [one.id for one in undelivered if one.released_at is None or self.sleeping(one, now)]
+            if not waiting:
                 raise RefusedError(say("staff.sent_already"))
-            await session.record_deed(
-                Deed(self.live.clock(), await session.known_as(by), DeedKind.HURRIED, str(number))
-            )
+            await session.hurry(waiting, now)
+            await session.record_deed(Deed(now, await session.known_as(by), DeedKind.HURRIED, str(number)))
             published = await self._published(session, number)
+        for notice in waiting:
+            await self._wake(notice, now)
         await self._after_commit()
         return published
+
+    async def _wake(self, notice: int, now: datetime) -> None:
+        """What was put off until the morning is due now, a chunk at a time, so that no other writer waits."""
+        looked_at: int | None = 0
+        while looked_at is not None:
+            async with self._store.writing() as session:
+                looked_at = await session.bring_forward(notice, now, looked_at, _CHUNK)
 
     async def refuse_beyond(self, number: int, by: Author) -> None:
         """A report beyond the place of this person is not theirs to take back, to hurry or to stop."""

@@ -210,34 +210,27 @@ def may_go_at(
     gap: timedelta,
     quiet: Quiet,
     zone: tzinfo,
-    elsewhere: Callable[[Notice], bool] = lambda _: False,
 ) -> datetime:
     """When a delivery whose turn has come may go: now, or later.
 
-    A broadcast that is not done when the quiet hours begin goes on in the morning, unless staff sent it within them;
-    `elsewhere`: whether it went out by itself where it was not quiet, which is no reason to wake others. Good news on
-    a step goes not sooner than `gap` after the last on it; whoever travels hears of a relapse at once.
+    A broadcast that is not done when the quiet hours begin goes on in the morning. Good news on a step goes not sooner
+    than `gap` after the last on it; whoever travels hears of a relapse at once.
     """
-    hours = quiet if notice.kind in _GOOD else late(quiet)
     may = max((now, *_gaps(notice, delivery, tellings, now, gap)))
-    hurried = after_quiet(notice.release_at, hours, zone) != notice.release_at and not elsewhere(notice)
-    return may if hurried else after_quiet(may, hours, zone)
+    return _awake(notice, may, quiet, zone)
 
 
-def sleeping(notice: Notice, now: datetime, *, hold: timedelta, quiet: Quiet, zones: Zones) -> bool:
-    """Whether it is quiet for some who are owed a notice of several time zones: they read it in their morning."""
+def sleeping(notice: Notice, now: datetime, *, quiet: Quiet, zones: Zones) -> bool:
+    """Whether it is quiet for some who are owed a notice: they read it in their morning."""
     kept = zones.every(change.counter for change in notice.changes)
+    return any(_awake(notice, now, quiet, zone) != now for zone in kept)
+
+
+def _awake(notice: Notice, at: datetime, quiet: Quiet, zone: tzinfo) -> datetime:
+    """When a notice may go in this zone: once it is not quiet, or at once where staff sent it while it was."""
     hours = quiet if notice.kind in _GOOD else late(quiet)
-    if len(kept) == 1 or all(after_quiet(now, hours, zone) == now for zone in kept):
-        return False
-    return by_itself(notice, hold, quiet, kept)
-
-
-def by_itself(notice: Notice, hold: timedelta, quiet: Quiet, zones: Iterable[tzinfo]) -> bool:
-    """Whether a notice went out at the time that followed from its report in one of these zones, hurried by nobody."""
-    good = notice.kind in _GOOD
-    begins, hours = notice.created_at + (hold if good else timedelta()), quiet if good else late(quiet)
-    return any(after_quiet(begins, hours, zone) == notice.release_at for zone in zones)
+    hurried = notice.hurried_at is not None and after_quiet(notice.hurried_at, hours, zone) != notice.hurried_at
+    return at if hurried else after_quiet(at, hours, zone)
 
 
 def _gaps(

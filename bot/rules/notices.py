@@ -56,6 +56,7 @@ class Notice:
     released_at: datetime | None = None  # when its deliveries were made
     told: int = 0  # how many chats hear it, known from release on
     paused: bool = False  # staff stopped the sending
+    hurried_at: datetime | None = None  # when staff sent it without hold and quiet hours
     about: int | None = None  # CORRECTION: number of the report that was found wrong
     since: datetime | None = None  # RELAPSE: for the chats that were told since then; WITHDRAWAL: that asked since then
 

@@ -103,6 +103,20 @@ class Deliveries(Subscriptions):
         if later:
             await self._connection.execute(_DEFER, [{"delivery": one, "new_due_at": at} for one, at in later.items()])
 
+    async def bring_forward(self, notice_id: int, now: datetime, after: int, limit: int) -> int | None:
+        """Make a notice's next deliveries behind `after` due now, but for those that were tried and failed for now.
+
+        Returns the last that was looked at; None where there were no more.
+        """
+        theirs = and_(deliveries.c.notice == notice_id, deliveries.c.status == DeliveryStatus.WAITING)
+        chunk = select(deliveries.c.id).where(theirs, deliveries.c.id > after).order_by(deliveries.c.id).limit(limit)
+        ids = (await self._connection.execute(chunk)).scalars().all()
+        untried = deliveries.c.attempts == 0, deliveries.c.due_at > now
+        await self._connection.execute(
+            update(deliveries).where(theirs, deliveries.c.id.in_(ids), *untried).values(due_at=now)
+        )
+        return ids[-1] if len(ids) == limit else None
+
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Record what became of tries, and what follows for the subscriptions behind them.
 

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, false, insert, select, update
+from sqlalchemy import ColumnElement, case, exists, false, insert, literal, select, update
 
 from bot.rules.corrections import overtaken
 from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, DeliveryStatus, Notice
 from bot.store.rows import changes_to_json, notice_from
-from bot.store.tables import deliveries, notices
+from bot.store.tables import UtcTime, deliveries, notices
 from bot.store.verbs import Verbs
 
 _standing = notices.c.cancelled == false()
@@ -74,9 +74,16 @@ class Notices(Verbs):
         due = notices.c.release_at <= now, notices.c.id.not_in(besides)
         return next(iter(await self._notices(_unreleased, *due)), None)
 
-    async def release_now(self, report: int, now: datetime) -> int:
-        """Make a report's waiting notices due at once ("Kirim sekarang"); returns how many there were."""
-        return await self._update(_unreleased, notices.c.report == report, release_at=now)
+    async def undelivered_notices(self, report: int) -> tuple[Notice, ...]:
+        """Those of a report of which some chats are still to hear, released or not."""
+        to_hear = notices.c.released_at.is_(None) | _undelivered
+        return await self._notices(_standing, notices.c.report == report, to_hear)
+
+    async def hurry(self, ids: Collection[int], now: datetime) -> None:
+        """Staff want these sent without waiting ("Kirim sekarang"): what is not released is due at once."""
+        unreleased = notices.c.released_at.is_(None)
+        release_at = case((unreleased, literal(now, UtcTime)), else_=notices.c.release_at)
+        await self._update(_standing, notices.c.id.in_(ids), hurried_at=now, release_at=release_at)
 
     async def mark_released(self, notice_id: int, at: datetime, told: int) -> int:
         """All its deliveries are made; 0 where it was cancelled or released meanwhile."""

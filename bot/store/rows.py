@@ -118,6 +118,7 @@ def notice_from(row: Row[Any]) -> Notice:
         released_at=row.released_at,
         told=row.told,
         paused=row.paused,
+        hurried_at=row.hurried_at,
         about=row.about,
         since=row.since,
     )

@@ -151,6 +151,7 @@ notices = Table(
     Column("held", Boolean, nullable=False, server_default=false()),  # some of its deliveries are, so look for them
     Column("about", Id, ForeignKey("reports.number")),
     Column("since", UtcTime),
+    Column("hurried_at", UtcTime),  # "Kirim sekarang"
     sqlite_autoincrement=True,
 )
 

@@ -11,6 +11,7 @@ from re import findall
 import pytest
 
 from bot.delivery.release import owed_to
+from bot.language.refusals import RefusedError
 from bot.language.staff_texts import audience_line, audience_of
 from bot.language.wizard_days import estimate
 from bot.rules.catalogue import State
@@ -239,6 +240,33 @@ async def test_a_notice_held_over_night_comes_in_the_morning_of_each(store: Stor
     assert goes == {WEST: wib(3, 6), EAST: wib(3, 4)}
     assert "08.00–15.00 WIB" in texts[WEST]
     assert "08.00–15.00 WIT" in texts[EAST]
+
+
+async def test_who_still_sleeps_is_told_now_where_staff_say_so(store: Store, tmp_path: Path) -> None:
+    house = House(store, three_offices(), quiet=(time(21), time(6)), now=wib(2, 9))
+    await house.office.subscribers.always(WEST, ["ktp_cetak"], "kota_bogor")
+    await house.posts("lapor pusat putus")
+    house.watch.now = wib(2, 22)
+    done = await house.posts("lapor pusat normal")
+    (notice,) = await house.pending()
+    house.watch.now = wib(3, 4)  # it is morning in the east
+    async with store.writing() as session:
+        await session.add_deliveries(notice.id, [(WEST, notice.changes)], notice.release_at)
+        await session.mark_released(notice.id, notice.release_at, 1)
+        (sleeper,) = await session.claim(house.watch(), 10)
+        await session.defer({sleeper.id: wib(3, 6)})
+
+    await house.office.staff.send_now(done.report.number, SITTI)
+
+    async with store.writing() as session:
+        (woken,) = await session.claim(house.watch(), 10)
+        hurried = await session.notice(notice.id)
+    assert hurried is not None
+    may_go = _may_go(house.office, settings_for(tmp_path / "loket.db"))
+    assert may_go(hurried, woken, (), house.watch()) == house.watch()
+    with pytest.raises(RefusedError) as refusal:  # it waits no longer
+        await house.office.staff.send_now(done.report.number, SITTI)
+    assert refusal.value.answer.lines[0].id == "staff.sent_already"
 
 
 async def test_staff_are_reminded_by_the_clock_of_their_place(country: Counter) -> None:

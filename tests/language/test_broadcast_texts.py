@@ -54,8 +54,16 @@ def test_a_broadcast_shows_its_bar_its_counts_the_pace_and_the_end() -> None:
 def test_where_it_is_night_yet_no_end_is_reckoned() -> None:
     said = lines(broadcast_texts.overview(SEEN, [HALF], PACE, sleeping=[HALF.notice.id]))
 
-    assert said[-1] == "Di daerah yang masih jam tenang, kabar dikirim begitu jam tenangnya lewat."
+    assert said[-1] == "Sekarang jam tenang. Sisanya dikirim begitu jam tenangnya lewat."
     assert not any(line.startswith("Selesai") for line in said)
+
+
+def test_what_waits_for_the_morning_can_be_sent_now() -> None:
+    def said(*sleeping: int) -> Answer:
+        return broadcast_texts.of_report(SEEN, REPORT, [HALF], PACE, sleeping)
+
+    assert "n:12" in actions(said(HALF.notice.id))
+    assert "n:12" not in actions(said())
 
 
 def test_every_fate_that_somebody_met_is_counted_with_its_reason() -> None:

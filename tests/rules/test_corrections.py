@@ -247,18 +247,20 @@ def test_good_news_on_a_step_keeps_its_distance(kind: NoticeKind, tellings: list
 
 
 @pytest.mark.parametrize(
-    ("kind", "released", "now", "goes"),
+    ("kind", "hurried", "now", "goes"),
     [
-        (RESUMPTION, at(1, 20, 58), at(1, 21, 1), at(2, 6)),
-        (RESUMPTION, at(1, 20, 58), at(1, 20, 59), at(1, 20, 59)),
-        (RESUMPTION, at(1, 21, 30), at(1, 21, 31), at(1, 21, 31)),  # staff sent it now
-        (RELAPSE, at(1, 20, 58), at(1, 21, 1), at(1, 21, 1)),
-        (RELAPSE, at(1, 21, 58), at(1, 22, 1), at(2, 6)),
+        (RESUMPTION, None, at(1, 21, 1), at(2, 6)),
+        (RESUMPTION, None, at(1, 20, 59), at(1, 20, 59)),
+        (RESUMPTION, at(1, 20, 58), at(1, 21, 1), at(2, 6)),  # sent at once while it was not quiet: that wakes nobody
+        (RESUMPTION, at(1, 21, 30), at(1, 21, 31), at(1, 21, 31)),
+        (RELAPSE, None, at(1, 21, 1), at(1, 21, 1)),
+        (RELAPSE, None, at(1, 22, 1), at(2, 6)),
+        (RELAPSE, at(1, 22), at(1, 22, 1), at(1, 22, 1)),
     ],
 )
 def test_a_broadcast_that_is_not_done_when_it_gets_quiet_goes_on_in_the_morning(
-    kind: NoticeKind, released: datetime, now: datetime, goes: datetime
+    kind: NoticeKind, hurried: datetime | None, now: datetime, goes: datetime
 ) -> None:
-    notice = _notice(kind, BACK, when=released)
+    notice = replace(_notice(kind, BACK, when=at(1, 20)), hurried_at=hurried)
 
     assert may_go_at(notice, _mine(), (), now, gap=GAP, quiet=QUIET, zone=WITA) == goes

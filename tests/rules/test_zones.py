@@ -10,7 +10,7 @@ import pytest
 
 from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import Catalogue
-from bot.rules.corrections import by_itself, in_time, may_go_at, sleeping
+from bot.rules.corrections import in_time, may_go_at, sleeping
 from bot.rules.history import window
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, soonest
 from bot.rules.reminders import Duty, Reminder, ReminderKind, counter_of, due
@@ -118,50 +118,46 @@ def test_a_notice_goes_out_where_the_night_is_over_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reported", "released", "zone", "goes"),
+    ("now", "hurried", "zone", "goes"),
     [
-        pytest.param(wib(1, 22), wib(2, 4), WIT, wib(2, 4), id="morning in the east"),
-        pytest.param(wib(1, 22), wib(2, 4), WITA, wib(2, 5), id="an hour later in the middle"),
-        pytest.param(wib(1, 22), wib(2, 4), WIB, wib(2, 6), id="two hours later in the west"),
-        pytest.param(wib(1, 20), wib(1, 20, 2), WIB, wib(1, 20, 2), id="evening in the west"),
-        pytest.param(wib(1, 20), wib(1, 20, 2), WIT, wib(2, 4), id="night in the east already"),
-        pytest.param(wib(1, 20), wib(1, 20, 1), WIT, wib(1, 20, 1), id="staff sent it now"),
-        pytest.param(wib(1, 22), wib(1, 22, 1), WIB, wib(1, 22, 1), id="staff sent it now, by night everywhere"),
+        pytest.param(wib(2, 4), None, WIT, wib(2, 4), id="morning in the east"),
+        pytest.param(wib(2, 4), None, WITA, wib(2, 5), id="an hour later in the middle"),
+        pytest.param(wib(2, 4), None, WIB, wib(2, 6), id="two hours later in the west"),
+        pytest.param(wib(1, 20, 2), None, WIB, wib(1, 20, 2), id="evening in the west"),
+        pytest.param(wib(1, 20, 2), None, WIT, wib(2, 4), id="night in the east already"),
+        pytest.param(wib(1, 20, 1), wib(1, 20, 1), WIT, wib(1, 20, 1), id="staff sent it now"),
+        pytest.param(wib(1, 22, 1), wib(1, 22, 1), WIB, wib(1, 22, 1), id="staff sent it now, by night everywhere"),
+        pytest.param(wib(2, 4, 30), wib(2, 4, 30), WIB, wib(2, 4, 30), id="staff sent the rest, too, to the west"),
+        pytest.param(wib(1, 21, 30), wib(1, 20, 30), WIB, wib(2, 6), id="hurried where it was not quiet yet"),
     ],
 )
 def test_each_reader_is_told_when_their_own_night_is_over(
-    reported: datetime, released: datetime, zone: ZoneInfo, goes: datetime
+    now: datetime, hurried: datetime | None, zone: ZoneInfo, goes: datetime
 ) -> None:
-    back = notice(NoticeKind.RESUMPTION, reported, released)
-    mine = Delivery(1, 5, 7, (Change("ktp_cetak", MAIN, DOWN, UP),), DeliveryStatus.SENDING, released)
+    back = replace(notice(NoticeKind.RESUMPTION, wib(1, 20)), hurried_at=hurried)
+    mine = Delivery(1, 5, 7, (Change("ktp_cetak", MAIN, DOWN, UP),), DeliveryStatus.SENDING, now)
 
-    def elsewhere(of: Notice) -> bool:
-        return by_itself(of, HOLD, QUIET, [WIB, WITA, WIT])
-
-    assert may_go_at(back, mine, (), released, gap=GAP, quiet=QUIET, zone=zone, elsewhere=elsewhere) == goes
-
-
-def test_bad_news_waits_for_no_hold() -> None:
-    assert by_itself(notice(NoticeKind.RELAPSE, wib(1, 20)), HOLD, QUIET, [WIB, WIT])
-    assert not by_itself(notice(NoticeKind.RELAPSE, wib(1, 20), wib(1, 20, 1)), HOLD, QUIET, [WIB, WIT])
+    assert may_go_at(back, mine, (), now, gap=GAP, quiet=QUIET, zone=zone) == goes
 
 
 @pytest.mark.parametrize(
-    ("reported", "released", "now", "offices", "waits"),
+    ("now", "hurried", "offices", "waits"),
     [
-        pytest.param(wib(1, 22), wib(2, 4), wib(2, 4, 1), (BOGOR, JAYAPURA), True, id="the west still sleeps"),
-        pytest.param(wib(1, 22), wib(2, 4), wib(2, 6), (BOGOR, JAYAPURA), False, id="it is day everywhere"),
-        pytest.param(wib(1, 22), wib(1, 22, 1), wib(2, 4), (BOGOR, JAYAPURA), False, id="staff sent it to all at once"),
-        pytest.param(wib(1, 22), wib(2, 6), wib(2, 4), (BOGOR,), False, id="of one zone nothing waits longer"),
+        pytest.param(wib(2, 4, 1), None, (BOGOR, JAYAPURA), True, id="the west still sleeps"),
+        pytest.param(wib(2, 6), None, (BOGOR, JAYAPURA), False, id="it is day everywhere"),
+        pytest.param(wib(2, 4), wib(1, 22, 1), (BOGOR, JAYAPURA), False, id="staff sent it to all at once"),
+        pytest.param(wib(1, 22), wib(1, 20, 30), (BOGOR, JAYAPURA), True, id="staff sent it while the west was awake"),
+        pytest.param(wib(2, 4), None, (JAYAPURA,), False, id="it is day where it is told"),
+        pytest.param(wib(2, 4), None, (BOGOR,), True, id="of one zone it is told in its morning"),
     ],
 )
-def test_what_waits_for_a_morning_elsewhere_is_known(
-    country: Catalogue, reported: datetime, released: datetime, now: datetime, offices: tuple[str, ...], waits: bool
+def test_what_waits_for_a_morning_is_known(
+    country: Catalogue, now: datetime, hurried: datetime | None, offices: tuple[str, ...], waits: bool
 ) -> None:
     changes = tuple(Change("ktp_cetak", f"{office}/kantor", DOWN, UP) for office in offices)
-    back = replace(notice(NoticeKind.RESUMPTION, reported, released), changes=changes)
+    back = replace(notice(NoticeKind.RESUMPTION, wib(1, 20)), changes=changes, hurried_at=hurried)
 
-    assert sleeping(back, now, hold=HOLD, quiet=QUIET, zones=country.zones) is waits
+    assert sleeping(back, now, quiet=QUIET, zones=country.zones) is waits
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,25 @@ async def test_a_claim_takes_what_is_due_in_order_and_once(store: Store, fresh: 
     assert {(one.attempts, one.repeats, one.first_tried_at) for one in first} == {(1, 0, after(minutes=2))}
 
 
+async def test_what_was_put_off_is_brought_forward_a_chunk_at_a_time(store: Store, fresh: Store) -> None:
+    notice = await fanned_out(store, *range(1, 6), due_at=NOW)
+    other = await fanned_out(store, 9, due_at=after(hours=8))
+    taken = await claimed(store)
+    failed = Settlement(taken[0].id, DeliveryStatus.WAITING, NOW, due_at=after(hours=1))
+    async with store.writing() as session:
+        await session.defer({one.id: after(hours=8) for one in taken[1:]})
+    await settled(store, failed)
+
+    looked_at = [0]
+    while looked_at[-1] is not None:
+        async with store.writing() as session:
+            looked_at.append(await session.bring_forward(notice.id, after(minutes=1), looked_at[-1], limit=2))
+
+    assert [one.chat for one in await claimed(fresh, after(minutes=1))] == [2, 3, 4, 5]
+    assert [one.notice for one in await claimed(fresh, after(days=1))] == [notice.id, other.id]
+    assert len(looked_at) == 4
+
+
 async def test_claims_at_the_same_time_never_take_the_same_delivery(store: Store, fresh: Store) -> None:
     await fanned_out(store, *range(60))
 

@@ -51,16 +51,37 @@ async def test_a_released_notice_is_not_due_again(store: Store, fresh: Store) ->
     assert (released.released_at, released.told) == (after(seconds=1), 1200)
 
 
-async def test_release_now_skips_the_hold(store: Store, fresh: Store) -> None:
+async def test_a_notice_that_is_hurried_is_due(store: Store, fresh: Store) -> None:
     notice = await noticed(store, release_at=after(hours=9))
 
     async with store.writing() as session:
-        assert await session.release_now(notice.report, NOW) == 1
+        await session.hurry([notice.id], NOW)
 
     async with fresh.reading() as session:
         due = await session.due_notice(NOW)
     assert due is not None
-    assert due.id == notice.id
+    assert (due.id, due.release_at, due.hurried_at) == (notice.id, NOW, NOW)
+
+
+async def test_a_released_notice_that_is_hurried_keeps_its_time(store: Store, fresh: Store) -> None:
+    notice = await fanned_out(store, 1)
+
+    async with store.writing() as session:
+        await session.hurry([notice.id], after(hours=1))
+
+    async with fresh.reading() as session:
+        hurried = await session.notice(notice.id)
+    assert hurried is not None
+    assert (hurried.release_at, hurried.hurried_at) == (notice.release_at, after(hours=1))
+
+
+async def test_what_somebody_is_still_to_hear_is_known_until_the_last_heard_it(store: Store, fresh: Store) -> None:
+    held, going, done = await noticed(store), await fanned_out(store, 1), await fanned_out(store)
+
+    async with fresh.reading() as session:
+        found = [await session.undelivered_notices(one.report) for one in (held, going, done)]
+
+    assert [[one.id for one in notices] for notices in found] == [[held.id], [going.id], []]
 
 
 async def test_the_next_is_due_beside_one_that_is_put_off(store: Store, fresh: Store) -> None:
