@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.errors import DatabaseUrlFault
+from bot.store.silence import ImpatientConnection
 
 # On SQLite a cancelled task ends only when its statement does: hence 5 seconds and not more.
 BUSY_SECONDS = 5
@@ -53,7 +54,7 @@ def open_engine(url: URL) -> AsyncEngine:
         max_overflow=10,
         pool_timeout=BUSY_SECONDS,
         pool_pre_ping=url.get_backend_name() == "postgresql",
-        connect_args=_arguments(url),
+        connect_args=_arguments(url) | _creator(url),
     )
     if url.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -82,6 +83,10 @@ def _arguments(url: URL, busy_seconds: int = BUSY_SECONDS) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         return {"timeout": busy_seconds, "isolation_level": None}
     return {name: value for name, value in _POSTGRESQL_ARGUMENTS.items() if name not in url.query}
+
+
+def _creator(url: URL) -> dict[str, Any]:
+    return {} if url.get_backend_name() == "sqlite" else {"async_creator_fn": ImpatientConnection.connect}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot.rules.reports import ReportKind
-from bot.store import DatabaseAway, Session, Store, migrate
+from bot.store import DatabaseAway, Session, Store, migrate, silence
+from tests import postgres
 from tests.store.examples import CUT, NOW, SITI, noticed, reported, subscribed
 
 
@@ -111,6 +112,27 @@ async def test_a_lost_connection_is_away_once_and_the_store_goes_on(postgresql_u
         await session.remember_language(1, "id")
     await store.close()
     await other.close()
+
+
+async def test_a_server_that_stands_still_is_given_up_and_the_store_goes_on(
+    postgresql_url: str, postgresql_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(postgresql_url)
+    store = Store(postgresql_url)
+    monkeypatch.setattr(silence, "MOST_SECONDS", 0.3)
+
+    async def asks_while_it_stands_still() -> None:
+        async with asyncio.timeout(30), store.reading() as session:
+            await session.newest_report()
+            with postgres.frozen(postgresql_server):
+                await session.newest_report()
+
+    with pytest.raises(DatabaseAway):
+        await asks_while_it_stands_still()
+
+    async with store.reading() as session:
+        assert await session.newest_report() == 0
+    await store.close()
 
 
 async def test_a_writer_has_its_limits_for_its_transaction_alone(postgresql_url: str) -> None:
