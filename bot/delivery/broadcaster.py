@@ -174,6 +174,8 @@ class Broadcaster:
             return await self._rest(IDLE)
         term = self._lease.term
         async with self._store.writing() as session:
+            if not await self._lease.stands(session):  # what is `sending` is then in the hand of another
+                return None
             recovered = await session.recover_sending(self._clock())
         if recovered:
             log.warning("outcome_unknown_after_crash", deliveries=recovered)
@@ -212,7 +214,8 @@ class Broadcaster:
         await self._catch_up()  # a board older than another process's report would find its notice untrue and drop it
         self._claim_cut_off = True  # a claim whose commit fails may have been kept
         async with self._store.writing() as session:
-            if self._lanes.pause_left() > LONGEST_PAUSE_IN_HAND:  # it began while this waited for its turn
+            # It may have lost the lease, or a pause may have begun, while this waited for its turn.
+            if not await self._lease.stands(session) or self._lanes.pause_left() > LONGEST_PAUSE_IN_HAND:
                 self._claim_cut_off = False
                 return
             claimed = await session.claim(now, self._room(), self._stops.paused)

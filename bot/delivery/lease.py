@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from bot.clock import Clock
 from bot.rules.broadcasts import SENDER, Pace
-from bot.store.store import Store
+from bot.store.store import Session, Store
 
 RENEW_EVERY = 2.0  # seconds
 GOOD_FOR = timedelta(seconds=8)
@@ -24,6 +24,12 @@ class Lease:
 
     def held(self) -> bool:
         return self._until is not None and self._clock() < self._until
+
+    async def stands(self, session: Session) -> bool:
+        """Whether it is held by the database's word, too, and until this session ends: who stood still may not know."""
+        if self.held() and not await session.holds_lease(self._name, self._holder, self._clock()):
+            self._until = None
+        return self.held()
 
     async def renew(self, pace: Pace | None = None) -> bool:
         """Take or renew it, telling the others how fast this process sends; raises DatabaseAway."""

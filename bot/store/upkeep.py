@@ -59,6 +59,11 @@ class Upkeep(Counts):
         ).scalar_one()
         return held_by == holder
 
+    async def holds_lease(self, name: str, holder: str, now: datetime) -> bool:
+        """Whether it is still the holder's; then nobody takes it over before this transaction ends."""
+        held = select(leases.c.holder).where(leases.c.name == name, leases.c.holder == holder, leases.c.until > now)
+        return (await self._connection.execute(held.with_for_update(read=True))).one_or_none() is not None
+
     async def is_held(self, name: str, now: datetime) -> bool:
         """Whether somebody holds it."""
         held = select(leases.c.holder).where(leases.c.name == name, leases.c.until > now)

@@ -444,6 +444,48 @@ async def test_a_lost_lease_stops_what_was_not_begun_and_leaves_it_to_the_next_h
     assert left.count(DeliveryStatus.SENDING) == 15 - begun
 
 
+async def test_who_stood_still_before_a_claim_takes_nothing_from_the_next_sender(store: Store, fresh: Store) -> None:
+    for chat in range(1, 21):
+        await subscribed(store, chat)
+    await noticed(store, KTP)
+    old, new = House(store), House(fresh, rate=8)  # of 20, at most 12 are in its hand
+    stands_still, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def standing_still() -> None:
+        stands_still.set()
+        await goes_on.wait()
+
+    old.broadcaster = Broadcaster(store, old.telegram, old.lanes, in_words, old.clock, catch_up=standing_still)
+    new.clock.at = after(seconds=9)
+
+    async with old.at_work():
+        await stands_still.wait()
+        async with new.at_work():
+            await new.until(lambda: bool(new.telegram.told))
+            goes_on.set()
+            await new.until_settled()
+
+    assert new.telegram.told == list(range(1, 21))
+    assert old.telegram.told == []
+    assert {one.status for one in await outbox(fresh)} == {DeliveryStatus.SENT}
+
+
+async def test_a_lease_that_was_taken_over_does_not_stand_whatever_its_old_holder_believes(
+    store: Store, fresh: Store
+) -> None:
+    mine, other = Lease(store, Clock()), Lease(fresh, Clock(after(seconds=9)))
+    await mine.renew()
+    async with store.writing() as session:
+        stood = await mine.stands(session)
+    await other.renew()
+    believed = mine.held()
+
+    async with store.writing() as session:
+        stands = await mine.stands(session)
+
+    assert (stood, believed, stands, mine.held()) == (True, True, False, False)
+
+
 async def test_a_database_that_is_away_is_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for chat in range(1, 6):
         await subscribed(store, chat)
