@@ -187,7 +187,7 @@ class Broadcaster:
         async with self._store.reading() as session:
             notice = await session.due_notice(now, [one for one, at in self._put_off.items() if at > now])
             unreleased = await session.unreleased_notices()
-            due = await session.next_due(self._stops.paused)
+            due = await session.next_due(self._stops.notices)
         await self._post(unreleased, now)
         dues = [max(one.release_at, self._put_off.get(one.id, one.release_at)) for one in unreleased]
         return notice, min(dues if due is None else [*dues, due], default=None)
@@ -218,7 +218,7 @@ class Broadcaster:
             if not await self._lease.stands(session) or self._lanes.pause_left() > LONGEST_PAUSE_IN_HAND:
                 self._claim_cut_off = False
                 return
-            claimed = await session.claim(now, self._room(), self._stops.paused)
+            claimed = await session.claim(now, self._room(), self._stops.notices)
             jobs = await prepare(session, claimed, now, self._may_go, self.channel)
         self._claim_cut_off = False
         for job in jobs:

@@ -1,4 +1,4 @@
-"""What staff stopped: nothing of it passes the gate, and what waits is held outside the order of claims."""
+"""What staff stopped or took back: nothing of it passes the gate, and what waits leaves the order of claims."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Stops:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._paused: frozenset[int] = frozenset()
+        self._notices: frozenset[int] = frozenset()
 
     @property
-    def paused(self) -> frozenset[int]:
+    def notices(self) -> frozenset[int]:
         """The stopped notices, as last seen."""
-        return self._paused
+        return self._notices
 
     def stopped(self, notice: int) -> bool:
-        return notice in self._paused
+        return notice in self._notices
 
     async def watch(self, busy: Callable[[], bool]) -> None:
         """See within a moment what was stopped, for as long as something is on its way to the gate."""
@@ -45,7 +45,10 @@ class Stops:
                 log.exception("stops_failed")
 
     async def shelve(self) -> bool:
-        """Hold a chunk of each stopped notice, or give back one of each that goes on; false where there is none."""
+        """Hold a chunk of each stopped notice, give back one of each that goes on, end one of each that was cancelled.
+
+        False where there is none.
+        """
         async with self._store.reading() as session:
             await self._look(session)
             notices = await session.to_shelve()
@@ -55,4 +58,4 @@ class Stops:
         return bool(notices)
 
     async def _look(self, session: Session) -> None:
-        self._paused = await session.paused_notices()
+        self._notices = await session.stopped_notices()

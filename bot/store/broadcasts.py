@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.rules.broadcasts import Broadcast, Pace, ProgressMessage
-from bot.rules.notices import DeliveryStatus, Notice
+from bot.rules.notices import NOT_BEGUN, DeliveryStatus, Notice
 from bot.store.deliveries import Deliveries
 from bot.store.notices import Notices
 from bot.store.rows import progress_message_from
@@ -30,36 +31,43 @@ class Broadcasts(Notices, Deliveries):
         """
         return await self._update(_standing, notices.c.report == report, notices.c.paused != paused, paused=paused)
 
-    async def paused_notices(self) -> frozenset[int]:
-        rows = await self._connection.execute(select(notices.c.id).where(notices.c.paused == true()))
-        return frozenset(rows.scalars())
+    async def stopped_notices(self) -> frozenset[int]:
+        """Nothing of these is to be sent: stopped by staff, or cancelled with deliveries that are not ended yet."""
+        stopped = or_(notices.c.paused == true(), and_(notices.c.cancelled == true(), notices.c.held == true()))
+        return frozenset((await self._connection.execute(select(notices.c.id).where(stopped))).scalars())
 
     async def to_shelve(self) -> tuple[Notice, ...]:
-        """Stopped notices of which deliveries still wait to be claimed, and those that go on of which some are held."""
+        """Stopped notices of which deliveries still wait to be claimed; those that go on of which some are held; and
+        cancelled ones whose deliveries are not ended yet."""
         return await self._notices(
             or_(and_(notices.c.paused == true(), _waits), and_(notices.c.held == true(), notices.c.paused == false()))
         )
 
     async def shelve(self, notice: Notice, limit: int) -> int:
-        """Hold a stopped notice's next deliveries, or give those of one that goes on back; returns how many.
+        """Hold a stopped notice's next deliveries, give back those of one that goes on, end those of a cancelled one.
 
-        Held ones stand outside the order of claims, so that a million of them slow down no claim.
+        Held ones stand outside the order of claims, so that a million of them slow down no claim. Returns how many.
         """
-        # The notice before its deliveries, as a cancellation does, lest the two wait for each other.
-        now = select(notices.c.paused).where(notices.c.id == notice.id).with_for_update(key_share=True)
-        paused = (await self._connection.execute(now)).scalar_one()
-        was, becomes = DeliveryStatus.WAITING, DeliveryStatus.HELD
-        moved = await self._move(notice.id, *((was, becomes) if paused else (becomes, was)), limit)
-        await self._update(notices.c.id == notice.id, held=paused or moved == limit)
+        # The notice before its deliveries, as whoever makes them does, lest the two wait for each other.
+        stands = select(notices.c.paused, notices.c.cancelled).where(notices.c.id == notice.id)
+        now = (await self._connection.execute(stands.with_for_update(key_share=True))).one()
+        if now.cancelled:  # no clock is needed: a delivery that waits is about as old as its due time
+            dropped = {"status": DeliveryStatus.DROPPED, "ended_at": deliveries.c.due_at}
+            moved = await self._move(notice.id, NOT_BEGUN, limit, dropped)
+        elif now.paused:
+            moved = await self._move(notice.id, (DeliveryStatus.WAITING,), limit, {"status": DeliveryStatus.HELD})
+        else:
+            moved = await self._move(notice.id, (DeliveryStatus.HELD,), limit, {"status": DeliveryStatus.WAITING})
+        await self._update(notices.c.id == notice.id, held=now.paused or moved == limit)
         return moved
 
-    async def _move(self, notice_id: int, was: DeliveryStatus, becomes: DeliveryStatus, limit: int) -> int:
-        theirs = and_(deliveries.c.notice == notice_id, deliveries.c.status == was)
+    async def _move(
+        self, notice_id: int, those: Collection[DeliveryStatus], limit: int, values: Mapping[str, object]
+    ) -> int:
+        theirs = and_(deliveries.c.notice == notice_id, deliveries.c.status.in_(those))
         chunk = select(deliveries.c.id).where(theirs).order_by(deliveries.c.id).limit(limit)
-        result = await self._connection.execute(
-            update(deliveries).where(deliveries.c.id.in_(chunk), deliveries.c.status == was).values(status=becomes)
-        )
-        return result.rowcount
+        found = deliveries.c.id.in_(chunk), deliveries.c.status.in_(those)
+        return (await self._connection.execute(update(deliveries).where(*found).values(values))).rowcount
 
     async def broadcast(self, notice: Notice) -> Broadcast:
         """How far one notice is."""

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, false, insert, literal, select, update
 
 from bot.rules.corrections import overtaken
-from bot.rules.notices import NOT_BEGUN, UNDER_WAY, Change, DeliveryStatus, Notice
+from bot.rules.notices import UNDER_WAY, Change, Notice
 from bot.store.rows import changes_to_json, notice_from
 from bot.store.tables import UtcTime, deliveries, notices
 from bot.store.verbs import Verbs
 
 _standing = notices.c.cancelled == false()
+_CANCELLED = {"cancelled": True, "paused": False, "held": True}  # `held`: its deliveries are to be looked for
 _BARE = [column for column in notices.c if column.name != "changes"]
 _unreleased = _standing & notices.c.released_at.is_(None)
 # By status, which the index of a notice's deliveries holds, and not by their end: a million that ended cost nothing.
@@ -89,15 +90,13 @@ class Notices(Verbs):
         """All its deliveries are made; 0 where it was cancelled or released meanwhile."""
         return await self._update(_unreleased, notices.c.id == notice_id, released_at=at, told=told)
 
-    async def cancel_notices(self, report: int) -> int:
-        """Stop what the report owes, released or not, with the deliveries that were not begun.
+    async def cancel_notices(self, report: int) -> None:
+        """Stop what the report owes, released or not.
 
-        Returns how many notices that waited and deliveries were stopped.
+        Deliveries that were not begun count as dropped from now on. They may be a million, so the sender ends them, a
+        chunk at a time (`shelve`).
         """
-        cancelled = await self._update(_unreleased, notices.c.report == report, cancelled=True)
-        await self._update(_standing, notices.c.report == report, cancelled=True)
-        theirs = select(notices.c.id).where(notices.c.report == report)
-        return cancelled + await self._drop_waiting(deliveries.c.notice.in_(theirs))
+        await self._update(_standing, notices.c.report == report, **_CANCELLED)
 
     async def overtake(self, newer: Collection[Change]) -> int:
         """Let newer changes take the place of what notices not yet released say of the same cells.
@@ -120,17 +119,7 @@ class Notices(Verbs):
         if left:
             await self._update(notices.c.id == notice.id, changes=changes_to_json(left))
         else:
-            await self._update(notices.c.id == notice.id, cancelled=True)
-            await self._drop_waiting(deliveries.c.notice == notice.id)
-
-    async def _drop_waiting(self, which: ColumnElement[bool]) -> int:
-        """End what was not begun. No clock is needed: a delivery that waits is about as old as its due time."""
-        result = await self._connection.execute(
-            update(deliveries)
-            .where(which, deliveries.c.status.in_(NOT_BEGUN))
-            .values(status=DeliveryStatus.DROPPED, ended_at=deliveries.c.due_at)
-        )
-        return result.rowcount
+            await self._update(notices.c.id == notice.id, **_CANCELLED)
 
     async def _notices(self, *which: ColumnElement[bool]) -> tuple[Notice, ...]:
         rows = await self._connection.execute(select(notices).where(*which).order_by(notices.c.id))

@@ -13,7 +13,7 @@ from bot.rules.broadcasts import ProgressMessage
 from bot.rules.catalogue import State
 from bot.rules.chats import ChatNotes, Refusal
 from bot.rules.corrections import Telling
-from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, Subscription
+from bot.rules.notices import NOT_BEGUN, Change, Delivery, DeliveryStatus, Notice, Subscription
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Estimate, Moment, Report
 
@@ -161,7 +161,7 @@ def telling_from(row: Row[*tuple[Any, ...]]) -> Telling:
         report=row.report,
         kind=row.kind,
         changes=changes_from_json(row.changes),
-        status=row.status,
+        status=DeliveryStatus.DROPPED if row.cancelled and row.status in NOT_BEGUN else row.status,
         at=row.ended_at or row.due_at,
         unknown=row.unknown,
         message=row.message,

@@ -100,6 +100,7 @@ class Tellings(Verbs):
                 deliveries.c.message,
                 notices.c.report,
                 notices.c.kind,
+                notices.c.cancelled,
             )
             .join_from(deliveries, notices)
             .where(among(deliveries.c.chat, chats), *([not_(among(deliveries.c.id, besides))] if besides else []))

@@ -59,7 +59,7 @@ class Metering:
         async with self.store.reading() as session:
             statuses = await session.deliveries_by_status()
             dues = [
-                await session.next_due(await session.paused_notices()),
+                await session.next_due(await session.stopped_notices()),
                 *(one.release_at for one in await session.unreleased_notices()),
             ]
             pace = await session.pace(SENDER, now)

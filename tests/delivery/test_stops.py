@@ -137,3 +137,20 @@ async def test_a_database_that_is_away_ends_no_watch(store: Store, monkeypatch: 
 
     assert not watch.done()
     watch.cancel()
+
+
+async def test_what_was_taken_back_ends_a_chunk_at_a_time_and_holds_nothing_up(store: Store, fresh: Store) -> None:
+    wrong, other = await fanned(store, *CHATS), await fanned(store, 99)
+    async with store.writing() as session:
+        await session.cancel_notices(wrong.report)
+    house = House(store)
+
+    async with house.at_work():
+        await house.until_settled()
+        first = list(house.telegram.told)
+        async with asyncio.timeout(10):
+            while await counted(fresh, wrong) != {DeliveryStatus.DROPPED: len(CHATS)}:
+                await asyncio.sleep(0.01)
+
+    assert first == house.telegram.told == [99]
+    assert await counted(fresh, other) == {DeliveryStatus.SENT: 1}

@@ -30,7 +30,7 @@ async def sending(counter: Counter, *chats: int) -> None:
 
 async def paused(store: Store) -> int:
     async with store.reading() as session:
-        return len(await session.paused_notices())
+        return sum(notice.paused for notice in await session.unfinished_notices())
 
 
 async def followed(counter: Counter) -> list[ProgressMessage]:

@@ -72,3 +72,15 @@ async def claimed(store: Store, now: datetime = NOW, limit: int = 100) -> tuple[
 
 def previewed(name: str = "a1b2", *, chat: int = 901, made_at: datetime = NOW) -> Preview:
     return Preview(name, chat, SITI, made_at, made_at + timedelta(minutes=10), (CUT,), "f00d", "/lapor pusat putus")
+
+
+async def shelved(store: Store, limit: int = 100) -> int:
+    """Move all that is to be moved; how many chunks that took."""
+    chunks = 0
+    while True:
+        async with store.writing() as session:
+            found = await session.to_shelve()
+            if not found:
+                return chunks
+            await session.shelve(found[0], limit)
+        chunks += 1

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.rules.catalogue import State
 from bot.rules.notices import DeliveryStatus, Notice, NoticeKind
 from bot.store import Store
-from tests.store.examples import KK, KTP, NOW, after, claimed, fanned_out, noticed
+from tests.store.examples import KK, KTP, NOW, after, claimed, fanned_out, noticed, shelved
 
 FELL = replace(KTP, was=State.AVAILABLE, now=State.UNAVAILABLE)
 
@@ -98,7 +98,7 @@ async def test_a_cancelled_notice_is_in_no_answer(store: Store, fresh: Store) ->
     notice = await noticed(store)
 
     async with store.writing() as session:
-        assert await session.cancel_notices(notice.report) == 1
+        await session.cancel_notices(notice.report)
 
     async with fresh.reading() as session:
         assert await session.notice(notice.id) is None
@@ -112,14 +112,18 @@ async def test_cancelling_stops_the_deliveries_that_were_not_begun(store: Store,
     (begun,) = await claimed(store, limit=1)
 
     async with store.writing() as session:
-        assert await session.cancel_notices(notice.report) == 2
+        await session.cancel_notices(notice.report)
+        stopped, to_end = await session.stopped_notices(), await session.to_shelve()
+    await shelved(store, limit=1)
 
     async with fresh.reading() as session:
         progress = await session.progress(notice.id)
         assert await session.notice(notice.id) is None
+        assert (await session.stopped_notices(), await session.to_shelve()) == (frozenset(), ())
         assert await session.bare_notices([notice.id]) == {}  # what comes back to the outbox is not sent either
     assert begun.chat == 1
     assert progress[DeliveryStatus.SENDING] == 1
+    assert (stopped, [one.id for one in to_end]) == ({notice.id}, [notice.id])
     assert progress[DeliveryStatus.DROPPED] == 2
 
 

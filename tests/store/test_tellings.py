@@ -10,7 +10,19 @@ import pytest
 from bot.rules.catalogue import State
 from bot.rules.notices import Delivery, DeliveryStatus, Notice, NoticeKind, Settlement, Subscription, Wish
 from bot.store import Store
-from tests.store.examples import KK, KTP, NOW, after, claimed, fanned_out, in_utc, noticed, reported, subscribed
+from tests.store.examples import (
+    KK,
+    KTP,
+    NOW,
+    after,
+    claimed,
+    fanned_out,
+    in_utc,
+    noticed,
+    reported,
+    shelved,
+    subscribed,
+)
 
 TOLD = (("ktp_cetak", "kendari/kantor"),)
 FELL = replace(KTP, was=State.AVAILABLE, now=State.UNAVAILABLE)
@@ -186,6 +198,7 @@ async def test_news_that_nobody_read_was_not_told(store: Store, fresh: Store) ->
     unread = await fanned_out(store, 1)
     async with store.writing() as session:
         await session.cancel_notices(unread.report)
+    await shelved(store)
     read = await told(store, 2)
     async with store.writing() as session:
         await session.cancel_notices(read.report)
@@ -196,6 +209,20 @@ async def test_news_that_nobody_read_was_not_told(store: Store, fresh: Store) ->
         assert await session.notices_told_since(after(days=3)) == ()
         assert [one.id for one in await session.notices_told_of(read.report)] == [read.id]
         assert await session.notices_told_of(unread.report) == ()
+
+
+async def test_what_waits_of_a_cancelled_notice_counts_as_dropped_before_it_is(store: Store, fresh: Store) -> None:
+    notice = await fanned_out(store, 1)
+    async with store.writing() as session:
+        await session.cancel_notices(notice.report)
+
+    async with fresh.reading() as session:
+        waiting = await session.tellings_of([1])
+    await shelved(store)
+
+    assert [one.status for one in waiting[1]] == [DeliveryStatus.DROPPED]
+    async with fresh.reading() as session:
+        assert await session.tellings_of([1]) == waiting
 
 
 async def test_what_sets_right_is_found_by_its_report(store: Store, fresh: Store) -> None:
