@@ -158,7 +158,7 @@ class Intake:
 
     async def _process(self, update: Update) -> bool:
         """Whether it was handled; a database that is away holds it back."""
-        wait, held = AWAY_WAIT, 0.0
+        wait, began = AWAY_WAIT, time.perf_counter()
         while True:
             try:
                 await self._application.process_update(update)
@@ -170,12 +170,13 @@ class Intake:
                 return True
             else:
                 return True
+            held = time.perf_counter() - began  # the tries, too: a database that stands still lets each wait
             if self._patience is not None and held + wait > self._patience:
                 return False
             await self.or_stopped(asyncio.sleep(wait), None)
             if self.stopped.is_set():
                 return False
-            held, wait = held + wait, min(wait * 2, LONGEST_AWAY_WAIT)
+            wait = min(wait * 2, LONGEST_AWAY_WAIT)
 
     async def finish(self) -> None:
         """Wait for what is in hand, as long as the grace of a stop lasts."""
