@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from bot.store.engine import open_sync_engine, read_url
 from bot.store.errors import DatabaseAway, StoreError, is_away
@@ -21,6 +21,8 @@ from bot.store.tables import leases, metadata
 
 CHUNK = 5_000  # rows in memory, and in one statement
 TABLES = tuple(table for table in metadata.sorted_tables if table is not leases)  # who sends there is another process
+
+_NOBODY_WRITES = text("LOCK TABLE " + ", ".join(table.name for table in TABLES) + " IN SHARE MODE")
 
 Told = Callable[[str, int], None]
 """Hears the name of each table that is done, and how many rows it has."""
@@ -43,6 +45,8 @@ def copy(source: str, target: str, now: datetime, told: Told = lambda _table, _r
     if from_url == to_url:
         raise CopyError("the target is the database itself")
     with _opened(from_url) as reading:
+        if from_url.get_backend_name() == "postgresql":
+            reading.execute(_NOBODY_WRITES)
         check_revisions(read_revisions(reading))
         _refuse_in_use(reading, now)
         migrate(target)
@@ -58,6 +62,8 @@ def _opened(url: URL) -> Iterator[Connection]:
     engine = open_sync_engine(url)
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    else:
+        engine = engine.execution_options(begin="IMMEDIATE")  # nobody writes what would then be left behind
     try:
         with engine.begin() as connection:
             yield connection
@@ -83,7 +89,7 @@ def _refuse_unless_empty(writing: Connection) -> None:
 def _copy_table(reading: Connection, writing: Connection, table: Table) -> int:
     rows, sum_there = 0, 0
     for chunk in _chunks(reading, table):
-        writing.execute(table.insert(), [dict(row._mapping) for row in chunk])
+        _insert(writing, table, chunk)
         rows, sum_there = rows + len(chunk), _added(sum_there, chunk)
     sum_here = 0
     for chunk in _chunks(writing, table):
@@ -93,6 +99,13 @@ def _copy_table(reading: Connection, writing: Connection, table: Table) -> int:
         raise CopyError(f"{table.name} differs after the copy ({rows} rows here, {count} there)")
     _go_on_counting(reading, writing, table)
     return rows
+
+
+def _insert(writing: Connection, table: Table, chunk: Sequence[Row[Any]]) -> None:
+    try:
+        writing.execute(table.insert(), [dict(row._mapping) for row in chunk])
+    except DataError as error:  # SQLite takes what PostgreSQL does not, such as a zero byte in a text
+        raise CopyError(f"{table.name} has a row that PostgreSQL refuses ({type(error.orig).__name__})") from error
 
 
 def _chunks(connection: Connection, table: Table) -> Iterator[list[Row[Any]]]:

@@ -150,6 +150,31 @@ async def test_a_database_at_which_a_bot_works_is_not_copied(
         copy(source(tmp_path), postgresql_url, NOW)
 
 
+async def test_nobody_writes_what_a_copy_would_leave_behind(
+    office: Store, tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+
+    def reports_meanwhile(table: str, _rows: int) -> None:
+        with sqlite3.connect(tmp_path / "loket.db", timeout=0) as late:
+            try:
+                late.execute("DELETE FROM chats")
+            except sqlite3.OperationalError as error:
+                refused.append(str(error))
+
+    copy(source(tmp_path), postgresql_url, LATER, reports_meanwhile)
+
+    assert refused == ["database is locked"] * len(TABLES)
+
+
+async def test_a_text_that_postgresql_does_not_take_is_said(office: Store, tmp_path: Path, postgresql_url: str) -> None:
+    with sqlite3.connect(tmp_path / "loket.db") as odd:
+        odd.execute("UPDATE staff SET name = 'Bu' || char(0) || 'di'")
+
+    with pytest.raises(CopyError, match="staff has a row"):
+        copy(source(tmp_path), postgresql_url, LATER)
+
+
 def test_what_cannot_be_copied_is_said(tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "loket.db").close()
     away = "postgresql://loket@127.0.0.1:9/loket"
