@@ -39,7 +39,10 @@ class _Server(uvicorn.Server):
         self.ready.set()
 
     async def main_loop(self) -> None:
-        await self.stopping.wait()
+        while not self.stopping.is_set():
+            await self.on_tick(0)  # writes the Date that answers bear
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), 1.0)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from bot.web import heads
 from bot.web.heads import LONGEST_HEAD, MOST_WAITING
 from bot.web.server import serving
 
@@ -31,6 +32,10 @@ class Wire:
     async def say(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()
+
+    async def head(self) -> bytes:
+        async with asyncio.timeout(10):
+            return await self._reader.readuntil(b"\r\n\r\n")
 
     async def said(self) -> bytes:
         """The next answer, in one line."""
@@ -63,6 +68,45 @@ async def wire() -> AsyncIterator[Wire]:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         yield Wire(reader, writer)
         writer.close()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: lo", CHUNKED + b"5\r\nhal", b"\r\n"])
+async def test_a_request_that_does_not_come_to_its_end_is_not_waited_for(
+    begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "REQUEST_SECONDS", 0.2)
+    async with serving(measure, 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        wire = Wire(reader, writer)
+
+        await wire.say(begun)
+
+        assert await wire.ended()
+        writer.close()
+
+
+async def test_what_trickles_in_after_an_answer_keeps_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heads, "REQUEST_SECONDS", 0.2)
+
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("no", status_code=403)(scope, receive, send)
+
+    async with serving(refuse, 0) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        wire = Wire(reader, writer)
+        await wire.say(CHUNKED)
+        assert b"403" in await wire.said()
+
+        await wire.say(b"5")
+
+        assert await wire.ended()
+        writer.close()
+
+
+async def test_an_answer_bears_its_date(wire: Wire) -> None:
+    await wire.say(b"GET / HTTP/1.1\r\nHost: loket.example\r\n\r\n")
+
+    assert b"\r\ndate: " in (await wire.head()).lower()
 
 
 async def test_many_requests_share_a_connection_whatever_they_come_to_together(wire: Wire) -> None:
