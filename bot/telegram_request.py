@@ -19,7 +19,7 @@ T = TypeVar("T")
 # Without it each RetryAfter that python-telegram-bot makes is a deprecation warning.
 os.environ["PTB_TIMEDELTA"] = "1"
 
-CONNECTIONS = 128  # more than notices under way, so that answers always find one
+CONNECTIONS = 512  # made as they are needed; some are for answers alone (`delivery/pacing.py`)
 READ_SECONDS, CONNECT_SECONDS = 10.0, 5.0
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # Their texts hold the whole address, and the address holds the bot's token.

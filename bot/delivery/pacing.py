@@ -16,7 +16,7 @@ from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.delivery.fate import worth_retrying
-from bot.telegram_request import seconds_of
+from bot.telegram_request import CONNECTIONS, seconds_of
 
 Result = bool | JSONDict | list[JSONDict]
 Call = Callable[[], Awaitable[Result]]
@@ -32,12 +32,13 @@ ANSWER_PATIENCE = 60.0  # seconds in which an answer is tried again
 FIRST_ANSWER_WAIT, LONGEST_ANSWER_WAIT = 0.5, 8.0
 SLACK = 0.035  # event loops wake late, and a claim holds them up; without it 1,000 a second become 900
 STRIDE = 0.015  # seconds: at a high pace those of so long go together, as waking for each costs more than sending it
+MOST_UNDER_WAY = CONNECTIONS - 64  # notices; more would queue for a connection, past the gate and before answers
 GLANCE = 0.25  # how often who waits at the gate looks whether it was closed
 LONGEST_PAUSE_IN_HAND = 5.0  # in a longer pause notices go back to the outbox
 LOWEST_RATE, SLOWER, FASTER, CALM = 1.0, 0.8, 1.05, 10.0  # the pace after a 429, and its way back up
 # These are not the reply that a person waits for, and come before a handler has done its work.
 _NO_REPLY = frozenset({"answerCallbackQuery", "sendChatAction"})
-# Asked at start, by those who try again themselves and say so in the log.
+# Asked by those who try again themselves, and say so in the log.
 _TRIED_ONCE = frozenset({"getMe"})
 
 
@@ -65,6 +66,7 @@ class Lanes(BaseRateLimiter[str]):
         self._replying, self._now, self._sleep, self._chance = replying, now, sleep, chance
         self._at_gate: deque[_Waiting] = deque()
         self._gatekeeper: asyncio.Task[None] | None = None
+        self._under_way = 0  # notices
         self._may_pass: Callable[[], bool] = lambda: True
         self._next = self._paused_until = self._pace_changed = now()
         self._turns: WeakValueDictionary[int | str, asyncio.Lock] = WeakValueDictionary()
@@ -113,11 +115,14 @@ class Lanes(BaseRateLimiter[str]):
 
     async def _notice(self, call: Call) -> Result:
         await self._pass_gate()
+        self._under_way += 1
         try:
             result = await call()
         except RetryAfter as error:
             self._slow_down(seconds_of(error))
             raise
+        finally:
+            self._under_way -= 1
         self._speed_up()
         return result
 
@@ -139,7 +144,7 @@ class Lanes(BaseRateLimiter[str]):
                 elif refused := theirs.run(self._refused):
                     self._at_gate.popleft()
                     turn.set_exception(refused)
-                elif (wait := max(self._next, self._paused_until) - self._now()) > 0:
+                elif (wait := self._wait()) > 0:
                     await self._sleep(min(max(wait, STRIDE), GLANCE))
                 else:
                     self._at_gate.popleft()
@@ -147,6 +152,11 @@ class Lanes(BaseRateLimiter[str]):
                     turn.set_result(None)
         finally:
             self._gatekeeper = None
+
+    def _wait(self) -> float:
+        """Seconds until the next may pass; where too many are under way, until one of them may have ended."""
+        wait = max(self._next, self._paused_until) - self._now()
+        return max(wait, STRIDE) if self._under_way >= MOST_UNDER_WAY else wait
 
     def _refused(self) -> Exception | None:
         """Asked in the context of who stands at the gate, who hears of what fails in the asking, too."""

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
-from bot.delivery.pacing import IN_PASSING, Lanes, NotTriedError
+from bot.delivery.pacing import IN_PASSING, MOST_UNDER_WAY, NOTICE, Lanes, NotTriedError
+from bot.telegram_request import CONNECTIONS
 from tests.delivery.fakes import Calls, Time, answer, notice, settle
 
 
@@ -42,6 +43,26 @@ async def test_an_answer_never_waits_behind_notices() -> None:
 
     assert answers.at == [0]
     await time.until_done(*queue)
+
+
+async def test_however_slow_telegram_is_notices_leave_connections_to_the_answers() -> None:
+    time = Time()
+    lanes = lanes_at(time, rate=1000)
+    under_way: list[int] = [0]
+
+    async def slow() -> bool:
+        under_way.append(under_way[-1] + 1)
+        await time.sleep(2)
+        under_way.append(under_way[-1] - 1)
+        return True
+
+    results = await time.until_done(
+        *(lanes.process_request(slow, (), {}, "sendMessage", {"chat_id": chat}, NOTICE) for chat in range(1200))
+    )
+
+    assert results == [True] * 1200
+    assert MOST_UNDER_WAY <= max(under_way) < CONNECTIONS - 16
+    assert time.at - 1000 == pytest.approx(6, abs=0.5)  # three times as many as may be under way
 
 
 async def test_a_flood_wait_pauses_notices_for_everybody_and_no_burst_follows() -> None:
