@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.config import Settings
 from bot.delivery.pacing import Lanes
 from bot.delivery.sending import OfficeBot
 from bot.inbox import OfficeApplication
-from bot.telegram_request import AiohttpRequest, proxy_for, seconds_of
+from bot.telegram_request import AiohttpRequest, pause_after, proxy_for
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to reach Telegram at start
 
@@ -101,7 +101,7 @@ async def _reach(application: OfficeApplication) -> bool:
             log.error("token_refused", why="Telegram does not know BOT_TOKEN; take it again from @BotFather")
             return False
         except TelegramError as error:
-            pause = seconds_of(error) if isinstance(error, RetryAfter) else wait
+            pause = pause_after(error, wait)
             log.warning("telegram_away", error=f"{type(error).__name__}: {error}", wait=pause)
             await asyncio.sleep(pause)
             wait = min(wait * 2, _LONGEST_WAIT)

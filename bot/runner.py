@@ -21,6 +21,7 @@ from bot import logs
 from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.delivery.broadcaster import Broadcaster
+from bot.delivery.fate import worth_retrying
 from bot.delivery.jobs import MayGo
 from bot.delivery.link_keeper import LinkKeeper
 from bot.delivery.pacing import Lanes
@@ -38,6 +39,7 @@ from bot.reaching import at_telegram, or_stopped, reached
 from bot.rules.corrections import Telling, may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
+from bot.telegram_request import pause_after
 from bot.web.opening import public_face
 from bot.web.server import EVERYWHERE
 from bot.web.webhook import Take
@@ -50,6 +52,7 @@ from handlers.menus import keep_staff_menus, set_menus
 _PRUNE_EVERY = 60.0  # the last question is kept for ten minutes
 _DATABASE_PATIENCE = 60.0  # seconds that a start waits for PostgreSQL, which may start at the same time
 _REFUSED = 2  # exit code
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to find the channel
 _NEW_OBJECTS = 10_000  # so many more than before, and they are looked through for garbage; Python's own is 700
 
 log = structlog.get_logger(__name__)
@@ -72,6 +75,7 @@ async def run(settings: Settings, process: Process = Process.RUN, host: str = EV
         parts = _Parts(
             _inbox(process, settings, application),
             _broadcaster(settings, store, telegram.bot, lanes, desk) if process.sends else None,
+            settings.channel_id,
         )
         await stack.enter_async_context(office.live.kept_fresh())
         await stack.enter_async_context(office.counting.kept())
@@ -80,8 +84,6 @@ async def run(settings: Settings, process: Process = Process.RUN, host: str = EV
         try:
             if not await reached(application, stopped):
                 return 0 if stopped.is_set() else _REFUSED
-            if parts.broadcaster:
-                parts.broadcaster.channel = await _channel(telegram.bot, settings.channel_id)
             with _settled():
                 await _work(application, desk, parts, store, stopped)
         finally:
@@ -96,6 +98,7 @@ class _Parts:
 
     inbox: Inbox | WebhookInbox | None
     broadcaster: Broadcaster | None
+    channel: int | str | None  # the office's public one, by its number or name
 
     @property
     def take(self) -> Take | None:
@@ -192,15 +195,29 @@ def _settled() -> Iterator[None]:
         gc.unfreeze()
 
 
-async def _channel(bot: OfficeBot, name: int | str | None) -> int | None:
-    """The id of the office's public channel; without it nothing is posted there."""
-    if name is None:
-        return None
-    try:
-        return (await bot.get_chat(name)).id
-    except TelegramError as error:
-        log.warning("channel_not_found", channel=name, error=error.message, right="add the bot to it, as administrator")
-        return None
+async def _send(broadcaster: Broadcaster, bot: OfficeBot, channel: int | str | None, stopped: asyncio.Event) -> None:
+    """Notices, from when the channel is known: until then one cannot tell what is owed to it."""
+    broadcaster.channel = await _channel(bot, channel, stopped)
+    if not stopped.is_set():
+        await broadcaster.run()
+
+
+async def _channel(bot: OfficeBot, name: int | str | None, stopped: asyncio.Event) -> int | None:
+    """The id of the office's public channel; where Telegram does not let the bot in, nothing is posted there."""
+    wait = _FIRST_WAIT
+    while name is not None and not stopped.is_set():
+        try:
+            return (await bot.get_chat(name)).id
+        except TelegramError as error:
+            if not worth_retrying(error):
+                right = "add the bot to it, as administrator"
+                log.warning("channel_not_found", channel=name, error=error.message, right=right)
+                return None
+            pause = pause_after(error, wait)
+            log.warning("telegram_away", error=f"{type(error).__name__}: {error}", wait=pause)
+        await or_stopped(asyncio.sleep(pause), stopped)
+        wait = min(wait * 2, _LONGEST_WAIT)
+    return None
 
 
 async def _work(
@@ -209,9 +226,14 @@ async def _work(
     """All background tasks, each started, kept and stopped here."""
     async with asyncio.TaskGroup() as group:
         # In this order they are stopped: replies in hand may still owe notices.
-        main = [(part, group.create_task(part.run())) for part in (parts.inbox, parts.broadcaster) if part]
+        main: list[tuple[Inbox | WebhookInbox | Broadcaster, asyncio.Task[None]]] = []
+        if parts.inbox:
+            main.append((parts.inbox, group.create_task(parts.inbox.run())))
         others = []
-        if parts.broadcaster:  # one such process is enough for what the whole office needs
+        if parts.broadcaster:
+            sending = _send(parts.broadcaster, application.bot, parts.channel, stopped)
+            main.append((parts.broadcaster, group.create_task(sending)))
+            # One such process is enough for what the whole office needs.
             others = [
                 group.create_task(_keep_pruned(store, desk.office.live.clock)),
                 group.create_task(_progress(application.bot, desk, parts.broadcaster).run()),
@@ -219,7 +241,7 @@ async def _work(
                 group.create_task(set_menus(application.bot, desk)),
                 group.create_task(keep_staff_menus(application.bot, desk)),
             ]
-            if parts.broadcaster and (check := desk.office.linking.check):
+            if check := desk.office.linking.check:
                 at_work = partial(getattr, parts.broadcaster, "at_work")
                 keeper = LinkKeeper(desk.office.linking, check, application.bot, _for_staff(desk), at_work)
                 others.append(group.create_task(keeper.run()))
@@ -259,9 +281,13 @@ def _for_staff(desk: Desk) -> RenderAnswer:
 async def _keep_pruned(store: Store, clock: Clock) -> None:
     """What is past its time is deleted, in rounds short enough that no writer waits noticeably."""
     while True:
-        with contextlib.suppress(DatabaseAway):  # then a minute later
+        try:
             while await _prune(store, clock()):
                 pass
+        except DatabaseAway:
+            log.warning("nothing_pruned", wait=_PRUNE_EVERY)
+        except Exception:
+            log.exception("pruning_failed")
         await asyncio.sleep(_PRUNE_EVERY)
 
 

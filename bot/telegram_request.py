@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, RetryAfter, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 T = TypeVar("T")
@@ -117,6 +117,11 @@ def seconds_of(error: RetryAfter) -> float:
     """How long Telegram asks to wait."""
     wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def pause_after(error: TelegramError, wait: float) -> float:
+    """Seconds until the next try: as Telegram asks, or as the caller would wait."""
+    return seconds_of(error) if isinstance(error, RetryAfter) else wait
 
 
 def proxy_for(api_url: str) -> str | None:

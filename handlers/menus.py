@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 
 import structlog
@@ -71,8 +70,12 @@ async def keep_staff_menus(bot: Bot, desk: Desk) -> None:
     """Each member's menu follows the list, whoever changes it: another process, or the operator's terminal."""
     shown: Mapping[int, Role] = {}
     while True:
-        with contextlib.suppress(DatabaseAway):  # then a minute later
+        try:
             shown = await set_staff_menus(bot, desk, shown)
+        except DatabaseAway:
+            log.warning("menus_wait_for_database", seconds=_LOOK_EVERY)
+        except Exception:
+            log.exception("menus_failed")
         await asyncio.sleep(_LOOK_EVERY)
 
 

@@ -37,6 +37,8 @@ class Telegram(ExtBot[None]):
 
     async def delete_webhook(self, *_args: Any, drop_pending_updates: bool | None = None, **_kwargs: Any) -> bool:
         assert drop_pending_updates is False
+        if self.errors:
+            raise self.errors.pop(0)
         with self._unfrozen():
             self.webhook_removed = True
         return True
@@ -406,6 +408,18 @@ async def test_a_webhook_that_is_in_the_way_is_removed_and_nothing_dropped() -> 
         await office.until(lambda: office.handled == [11])
 
     assert office.telegram.webhook_removed
+
+
+async def test_a_webhook_that_cannot_be_removed_yet_is_in_the_way_a_while_longer() -> None:
+    in_the_way = Conflict("Conflict: can't use getUpdates method while webhook is active")
+    office = Office()
+    office.telegram.errors.extend([in_the_way, NetworkError("Bad Gateway"), in_the_way])
+    with structlog.testing.capture_logs() as written:
+        async with office:
+            office.telegram.say(11, chat=1)
+            await office.until(lambda: office.handled == [11])
+
+    assert [line["event"] for line in told(written)] == ["telegram_away", "webhook_removed"]
 
 
 async def test_a_last_confirmation_that_fails_is_told() -> None:

@@ -298,13 +298,39 @@ async def test_the_channel_is_found_by_its_name_and_its_loss_stops_nothing() -> 
 
     bot: Any = Bot()
 
+    runs = asyncio.Event()
     with capture_logs() as logged:
-        assert await runner._channel(bot, None) is None
-        assert await runner._channel(bot, "@loket_kendari") == -100747
+        assert await runner._channel(bot, None, runs) is None
+        assert await runner._channel(bot, "@loket_kendari", runs) == -100747
         assert logged == []
-        assert await runner._channel(bot, "@elsewhere") is None
+        assert await runner._channel(bot, "@elsewhere", runs) is None
 
     assert [entry["log_level"] for entry in logged] == ["warning"]
+
+
+async def test_a_channel_is_asked_for_until_telegram_answers_or_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(runner, "_LONGEST_WAIT", 0.02)
+    tried: list[int | str] = []
+
+    class Bot:
+        """Away at first."""
+
+        async def get_chat(self, name: int | str) -> Chat:
+            tried.append(name)
+            if len(tried) < 4:
+                raise NetworkError("Bad Gateway")
+            return Chat(-100747, Chat.CHANNEL)
+
+    bot: Any = Bot()
+    stopped = asyncio.Event()
+
+    found = await runner._channel(bot, "@loket_kendari", stopped)
+    stopped.set()
+
+    assert (found, len(tried)) == (-100747, 4)
+    assert await runner._channel(bot, "@loket_kendari", stopped) is None
+    assert len(tried) == 4
 
 
 async def test_secrets_are_named_to_the_log(tmp_path: Path) -> None:

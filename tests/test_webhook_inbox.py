@@ -297,6 +297,18 @@ async def test_a_webhook_that_somebody_changed_is_set_again_and_trouble_with_it_
     assert "747100001" not in str(written)
 
 
+async def test_a_webhook_with_another_secret_is_set_again() -> None:
+    refused = {"last_error_message": "Wrong response from the webhook: 403 Forbidden"}
+    async with Office() as office:
+        await office.until(lambda: office.telegram.looked)
+        office.telegram.is_now(HERE.url, last_error_date=datetime(2026, 8, 4, tzinfo=UTC), **refused)
+        await office.until(lambda: len(office.telegram.settings) == 2)
+        looked = office.telegram.looked
+        await office.until(lambda: office.telegram.looked >= looked + 3)
+
+    assert len(office.telegram.settings) == 2  # once for each time that Telegram was refused
+
+
 async def test_a_stop_does_not_wait_for_a_telegram_that_hangs() -> None:
     class Hanging(Telegram):
         async def set_webhook(self, url: str, **settings: Any) -> bool:  # type: ignore[override]

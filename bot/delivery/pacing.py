@@ -39,7 +39,7 @@ LOWEST_RATE, SLOWER, FASTER, CALM = 1.0, 0.8, 1.05, 10.0  # the pace after a 429
 # These are not the reply that a person waits for, and come before a handler has done its work.
 _NO_REPLY = frozenset({"answerCallbackQuery", "sendChatAction"})
 # Asked by those who try again themselves, and say so in the log.
-_TRIED_ONCE = frozenset({"getMe"})
+_TRIED_ONCE = frozenset({"getMe", "getChat", "deleteWebhook"})
 
 
 _Waiting = tuple["asyncio.Future[None]", Context]

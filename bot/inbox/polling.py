@@ -6,10 +6,10 @@ import asyncio
 from typing import Any
 
 import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.inbox.handling import GRACE, KINDS, AnyApplication, Handling, Intake
-from bot.telegram_request import seconds_of
+from bot.telegram_request import pause_after
 
 BATCH = 100  # Telegram's most
 MOST_IN_HAND = 256
@@ -74,9 +74,13 @@ class Inbox:
 
     async def _after_error(self, error: TelegramError, wait: float) -> None:
         if isinstance(error, Conflict) and "webhook" in error.message:
-            log.warning("webhook_removed", why="updates are fetched by polling here, since WEBHOOK_URL is not set")
-            await self._bot.delete_webhook(drop_pending_updates=False)
-            return
+            try:
+                await self._bot.delete_webhook(drop_pending_updates=False)
+            except TelegramError as refused:
+                error = refused
+            else:
+                log.warning("webhook_removed", why="updates are fetched by polling here, since WEBHOOK_URL is not set")
+                return
         if isinstance(error, Conflict):
             log.error(
                 "another_process_polls", why="the same BOT_TOKEN is in use elsewhere; stop one of them", wait=wait
@@ -85,8 +89,7 @@ class Inbox:
             log.error("token_refused", why="Telegram does not know BOT_TOKEN (any more)", wait=wait)
         else:
             log.warning("telegram_away", error=f"{type(error).__name__}: {error}", wait=wait)
-        pause = seconds_of(error) if isinstance(error, RetryAfter) else wait
-        await self._intake.or_stopped(asyncio.sleep(pause), None)
+        await self._intake.or_stopped(asyncio.sleep(pause_after(error, wait)), None)
 
     async def _finish(self) -> None:
         await self._intake.finish()

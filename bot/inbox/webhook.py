@@ -13,14 +13,15 @@ from urllib.parse import urlsplit
 
 import structlog
 from telegram import WebhookInfo
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.config import Secret
 from bot.inbox.handling import GRACE, KINDS, WINDOW, AnyApplication, Handling, Intake
-from bot.telegram_request import seconds_of
+from bot.telegram_request import pause_after
 
 CONNECTIONS = 100  # Telegram's most: chats whose answers are slow must not keep the others waiting
 REMEMBERED = 4_096  # updates that are known again when Telegram, which did not hear the answer, brings them once more
+REFUSED = "403"  # how this very process answers who brings an update with a wrong secret
 LOOK_EVERY = 60.0  # seconds between two looks at whether the webhook still stands
 OPENING = 5.0  # seconds that an update waits for a start
 ERROR_WAIT, LONGEST_ERROR_WAIT = 1.0, 30.0
@@ -92,7 +93,7 @@ class WebhookInbox:
             try:
                 await self._while_not_stopped(work())
             except TelegramError as error:
-                pause = _pause(error, wait)
+                pause = pause_after(error, wait)
                 _tell(error, pause)
                 wait = min(wait * 2, LONGEST_ERROR_WAIT)
             else:
@@ -119,11 +120,13 @@ class WebhookInbox:
 
     async def _look(self) -> None:
         found = await self._bot.get_webhook_info()
+        news = found.last_error_date is not None and found.last_error_date != self._trouble
         if not self._stands(found):
             # Not its whole address: somebody else's may hold a token.
             log.warning("webhook_was_changed", host=urlsplit(found.url).hostname, why="another process has this token")
             await self._set()
-        news = found.last_error_date is not None and found.last_error_date != self._trouble
+        elif news and self._looked and REFUSED in (found.last_error_message or ""):
+            await self._set()  # with another secret, which nobody can ask for, it looks as it should
         if news and (self._looked or found.pending_update_count):  # at the first look it may be of before the start
             log.warning("webhook_in_trouble", error=found.last_error_message, waiting=found.pending_update_count)
         self._looked, self._trouble = True, found.last_error_date
@@ -141,10 +144,6 @@ def _number(raw: Mapping[str, Any]) -> int:
     if not isinstance(number, int) or isinstance(number, bool):
         raise ValueError("an update has a number")
     return number
-
-
-def _pause(error: TelegramError, wait: float) -> float:
-    return seconds_of(error) if isinstance(error, RetryAfter) else wait
 
 
 def _tell(error: TelegramError, pause: float) -> None:
