@@ -142,6 +142,8 @@ class Broadcaster:
                 log.exception("lease_failed")
             if self._lease.term != term:
                 log.info("sender_takes_over")
+                if (until := self._lease.rests_until) is not None:
+                    self._lanes.rest((until - self._clock()).total_seconds())
                 self.nudge()
             await asyncio.sleep(RENEW_EVERY)
 

@@ -18,6 +18,7 @@ class Lease:
 
     def __init__(self, store: Store, clock: Clock, name: str = SENDER, holder: str | None = None) -> None:
         self.term = 0  # counts the times it was taken anew
+        self.rests_until: datetime | None = None  # the flood wait that the holder before met
         self._store, self._clock, self._name = store, clock, name
         self._holder = holder or uuid4().hex
         self._until: datetime | None = None
@@ -35,13 +36,15 @@ class Lease:
         """Take or renew it, telling the others how fast this process sends; raises DatabaseAway."""
         anew, now = not self.held(), self._clock()
         async with self._store.writing() as session:
+            rests_until = await session.rests_until(self._name) if anew else self.rests_until
             taken = await session.take_lease(self._name, self._holder, now, now + GOOD_FOR, pace)
         self._until = now + GOOD_FOR if taken else None
         self.term += taken and anew
+        self.rests_until = rests_until
         return taken
 
     async def drop(self) -> None:
         """Give it back, so that a standby need not wait; raises DatabaseAway."""
         self._until = None
         async with self._store.writing() as session:
-            await session.drop_lease(self._name, self._holder)
+            await session.drop_lease(self._name, self._holder, self._clock())

@@ -113,6 +113,10 @@ class Lanes(BaseRateLimiter[str]):
         """Seconds until notices may go again after a flood wait."""
         return max(0.0, self._paused_until - self._now())
 
+    def rest(self, seconds: float) -> None:
+        """No notice goes for so long: Telegram asked this process to wait, or the one that sent before."""
+        self._paused_until = max(self._paused_until, self._now() + seconds)
+
     async def _notice(self, call: Call) -> Result:
         await self._pass_gate()
         self._under_way += 1
@@ -170,7 +174,7 @@ class Lanes(BaseRateLimiter[str]):
         """A flood wait holds all notices. Several calls meet the same one, which lowers the pace once."""
         if not self.pause_left():
             self.pace = max(min(LOWEST_RATE, self.send_rate), self.pace * SLOWER)
-        self._paused_until = max(self._paused_until, self._now() + pause)
+        self.rest(pause)
         self._pace_changed = self._paused_until
 
     def _speed_up(self) -> None:

@@ -69,9 +69,16 @@ class Upkeep(Counts):
         held = select(leases.c.holder).where(leases.c.name == name, leases.c.until > now)
         return (await self._connection.execute(held)).one_or_none() is not None
 
-    async def drop_lease(self, name: str, holder: str) -> None:
-        """Give it back, where it is still the holder's."""
-        await self._connection.execute(delete(leases).where(leases.c.name == name, leases.c.holder == holder))
+    async def drop_lease(self, name: str, holder: str, now: datetime) -> None:
+        """Give it back, where it is still the holder's; the flood wait that it met is for the next one, too."""
+        mine = leases.c.name == name, leases.c.holder == holder
+        await self._connection.execute(update(leases).where(*mine).values(until=now))
+
+    async def rests_until(self, name: str) -> datetime | None:
+        """The end of the flood wait that the last holder met."""
+        return (
+            await self._connection.execute(select(leases.c.rests_until).where(leases.c.name == name))
+        ).scalar_one_or_none()
 
     async def prune(self, now: datetime) -> int:
         """End what was kept as long as promised; returns how many rows, so call again until it is 0."""

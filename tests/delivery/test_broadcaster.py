@@ -20,6 +20,7 @@ from bot.delivery.lease import Lease
 from bot.delivery.pacing import NOTICE, Lanes
 from bot.delivery.release import release
 from bot.delivery.rendering import Render, Rendered
+from bot.rules.broadcasts import Pace
 from bot.rules.catalogue import State
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Settlement, Wish
 from bot.store import Store
@@ -577,6 +578,18 @@ async def test_in_a_long_flood_wait_the_outbox_is_left_alone_and_goes_on_afterwa
 
     assert max(attempts) == 1
     assert house.telegram.told == list(range(1, 11))
+
+
+async def test_a_new_sender_keeps_the_flood_wait_that_the_one_before_met(store: Store, fresh: Store) -> None:
+    before = Lease(store, Clock())
+    await before.renew(Pace(25, after(seconds=4)))
+    await before.drop()
+    house = House(fresh)
+
+    async with house.at_work():
+        await house.until(lambda: house.broadcaster.at_work)
+
+    assert house.lanes.pause_left() == pytest.approx(4, abs=0.5)
 
 
 async def test_a_lease_is_renewed_dropped_and_taken_by_another(store: Store) -> None:

@@ -32,10 +32,10 @@ async def test_a_lease_given_back_is_free_at_once(store: Store, fresh: Store) ->
     await taken(store, "a", 0, 8)
 
     async with store.writing() as session:
-        await session.drop_lease("sender", "b")
+        await session.drop_lease("sender", "b", NOW)
     assert not await taken(fresh, "b", 1, 9)
     async with store.writing() as session:
-        await session.drop_lease("sender", "a")
+        await session.drop_lease("sender", "a", NOW)
 
     assert await taken(fresh, "b", 1, 9)
 
