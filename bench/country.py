@@ -87,6 +87,8 @@ def _figures(url: str, count: int) -> Iterator[Figure]:
     cost, few = found["cost"] * 1e6, found["one_cost"] * 1e6
     yield Figure(f"its fan-out in chunks, {of}", found["fan_out"], "s", "for one office", found["one_fan_out"])
     yield Figure(f"processor for each of these, {of}", cost, "µs", "for one office", few)
+    undone = f"it is taken back before anybody read it, {of}"
+    yield Figure(undone, found["undo"], "s", "a report for one office", found["one_report"], 2)
     for part, limit in ((0.5, None), (0.99, 0.05)):
         own = f"own time of an answer of a web meanwhile, {part:.0%}"
         yield Figure(own, _part(busy.own, part), "s", calm, _part(calmly.own, part), limit)
@@ -200,6 +202,7 @@ async def measure(url: str, catalogue: Path, count: int) -> dict[str, float]:
         await asyncio.sleep(3)  # every web sees it, and that it waits
         ahead[0] += timedelta(hours=1)
         found["fan_out"], found["cost"], told = await _fan_out(office, store)
+        found["undo"] = await _timed(lambda: office.staff.retract(office.live.version, STAFF))
     if told != count:
         raise RuntimeError(f"{told} of {count} hear of it")
     return found
