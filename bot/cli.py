@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
@@ -23,6 +25,8 @@ _FAULT = 2  # exit code: the configuration, the catalogue or the words are wrong
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     options = _parser().parse_args(arguments)
+    if os.getpid() == 1:
+        _hear_sigterm()
     try:
         result: int = options.command(options)
     except OperatorError as error:
@@ -31,6 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return result
+
+
+def _hear_sigterm() -> None:
+    """Process 1, as in a container, ignores what it has no handler for; one that runs ends in its own way later."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def _parser() -> argparse.ArgumentParser:

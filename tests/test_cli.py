@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -155,6 +156,19 @@ def test_an_office_moves_to_postgresql(loket: Loket, postgresql_url: str) -> Non
     assert moved.lines[-1] == "Copied, and compared row by row. Now set DATABASE_URL to it."
     assert again.err.splitlines()[0] == "Nothing was copied:"
     assert "belum bisa" in loket("ask", "cetak ktp?", DATABASE_URL=postgresql_url).out
+
+
+def test_process_1_of_a_container_hears_that_it_is_to_stop(loket: Loket, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(os, "getpid", lambda: 1)
+    try:
+        loket("migrate")
+        with pytest.raises(SystemExit) as ended:
+            signal.raise_signal(signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert ended.value.code == 143
 
 
 def test_a_line_that_is_not_understood_is_refused(loket: Loket) -> None:
