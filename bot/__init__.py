@@ -21,8 +21,8 @@ Staff report
 A notice goes out
     delivery/broadcaster.py, while it holds the sender's lease: when a notice is due
     release.py makes one delivery for each chat that is owed it, or that must be set right (rules/corrections.py)
-    claim a batch → jobs.py: what may go now → office/telling.py: what is still true → pacing.py → Telegram
-    → fate.py → settling.py
+    claim a batch → jobs.py: what may go now → courier.py → office/telling.py: what is still true → pacing.py
+    → Telegram → fate.py → settling.py
 
 Imports point down: cli → runner → (handlers | inbox | delivery | web) → office → (store | language) → rules.
 runner.py puts the parts together, for each kind of process those it has (processes.py); only clock.py asks the time.

@@ -1,32 +1,25 @@
-"""Sends what the outbox holds: claims, renders, sends and settles while this process holds the sender's lease."""
+"""Empties the outbox while this process holds the sender's lease: releases, claims, has it carried, has it settled."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
-from contextvars import ContextVar
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
-from telegram import InlineKeyboardMarkup
-from telegram.error import BadRequest, TelegramError
 
 from bot.clock import Clock
-from bot.delivery.fate import Verdict, fate
+from bot.delivery.courier import Courier, Sender
 from bot.delivery.jobs import Job, MayGo, at_once, prepare
 from bot.delivery.lease import RENEW_EVERY, Lease
-from bot.delivery.pacing import GLANCE, LONGEST_PAUSE_IN_HAND, Lanes, NotTriedError
+from bot.delivery.pacing import GLANCE, LONGEST_PAUSE_IN_HAND, Lanes
 from bot.delivery.release import early_posts, post, release, waits
-from bot.delivery.rendering import Render, Rendered, Renderings
-from bot.delivery.settling import Outcome, Settler, failed, sent
+from bot.delivery.rendering import Render
+from bot.delivery.settling import Outcome, Settler
 from bot.delivery.stops import Stops
 from bot.rules.broadcasts import Pace
-from bot.rules.notices import Delivery, DeliveryStatus, Notice, Settlement
+from bot.rules.notices import DeliveryStatus, Notice
 from bot.store.errors import DatabaseAway
 from bot.store.store import Store
 
@@ -39,23 +32,6 @@ BATCH = 200  # worth a claim at a high pace: what is in hand still lasts while i
 LAST_SETTLING = 10.0  # seconds that a stop waits for a database that is away
 
 log = structlog.get_logger(__name__)
-
-# Which notice the task that stands at the gate wants to send.
-_in_turn: ContextVar[int] = ContextVar("notice", default=0)
-
-
-_made_of: ContextVar[int | None] = ContextVar("made of", default=None)
-"""The newest report when this task's message was rendered."""
-
-
-class Sender(Protocol):
-    """The bot, as far as the broadcaster needs it; raises telegram.error.TelegramError."""
-
-    async def send_notice(
-        self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None = None, *, paid: bool = False
-    ) -> int: ...
-
-    async def edit_notice(self, chat: int, message: int, text: str) -> None: ...
 
 
 async def _nothing_newer() -> None:
@@ -78,10 +54,9 @@ class Broadcaster:
         version: Callable[[], int] = lambda: 0,
         catch_up: Callable[[], Awaitable[None]] = _nothing_newer,
     ) -> None:
-        self.channel: int | None = None  # the chat of the office's public channel
-        self._store, self._bot, self._lanes, self._clock = store, bot, lanes, clock
-        self._renderings = Renderings(render)
-        self._paid, self._may_go, self._version, self._catch_up = paid, may_go, version, catch_up
+        self._store, self._lanes, self._clock = store, lanes, clock
+        self._may_go, self._catch_up = may_go, catch_up
+        self._courier = Courier(bot, render, clock, version, paid=paid)
         self._lease = Lease(store, clock)
         self._settler = Settler(store, self.nudge)
         self._sending: set[asyncio.Task[None]] = set()
@@ -93,6 +68,15 @@ class Broadcaster:
         self._put_off: dict[int, datetime] = {}  # notices that wait for what is being sent, and until when
         self._stops = Stops(store)
         lanes.let_notices_pass_while(self._may_pass)
+
+    @property
+    def channel(self) -> int | None:
+        """The chat of the office's public channel."""
+        return self._courier.channel
+
+    @channel.setter
+    def channel(self, chat: int | None) -> None:
+        self._courier.channel = chat
 
     @property
     def at_work(self) -> bool:
@@ -229,57 +213,12 @@ class Broadcaster:
             task.add_done_callback(self._sending.discard)
 
     async def _deliver(self, job: Job) -> None:
-        _in_turn.set(job.delivery.notice)
-        settlement = await self._try(job)
+        settlement = await self._courier.carry(job)
         # Without the lease the next holder has taken it as unknown; only what ended is news to it.
         if settlement.status is not DeliveryStatus.WAITING or self._lease.held():
             self._settler.add(Outcome(settlement, job.delivery.chat))
         else:
             self.nudge()
-
-    async def _try(self, job: Job) -> Settlement:
-        delivery, now = job.delivery, self._clock()
-        try:
-            _made_of.set(version := self._version())
-            rendered = self._renderings.of(job, version, now)
-            if rendered is None or job.notice is None:
-                return Settlement(delivery.id, DeliveryStatus.DROPPED, now)
-            if unchanged := await self._correct(job, rendered):
-                return unchanged
-            message = await self._send(delivery, rendered)
-        except NotTriedError:
-            return Settlement(delivery.id, DeliveryStatus.WAITING, now)  # keeps its place in the order
-        except Exception as error:
-            return self._failed(delivery, error)
-        return sent(job, job.notice.kind, message, rendered.told, self._clock())
-
-    async def _correct(self, job: Job, rendered: Rendered) -> Settlement | None:
-        """Change the messages found wrong. A refusal stops nothing; where it failed for now, all is tried again."""
-        wrong = [told.message for told in job.delivery.corrects if told.message is not None]
-        for message in wrong if rendered.edit else ():
-            try:
-                await self._bot.edit_notice(job.delivery.chat, message, rendered.edit or "")
-            except BadRequest as error:
-                log.info("notice_not_changed", delivery=job.delivery.id, error=error.message)
-            except TelegramError as error:
-                return replace(self._failed(job.delivery, error), unknown=False)  # changing it again does no harm
-        return None
-
-    async def _send(self, delivery: Delivery, rendered: Rendered) -> int | None:
-        """The message's id; in the channel the changed post is the correction."""
-        if rendered.edit and delivery.chat == self.channel:
-            return None
-        return await self._bot.send_notice(delivery.chat, rendered.text, rendered.keyboard, paid=self._paid)
-
-    def _failed(self, delivery: Delivery, error: Exception) -> Settlement:
-        now = self._clock()
-        tries = delivery.repeats + 1 if delivery.unknown else delivery.attempts
-        end = fate(error, now, tries, delivery.first_tried_at or now, random.random())  # noqa: S311 -- only jitter
-        if end.verdict is Verdict.FAILED:
-            log.log(
-                logging.ERROR if end.bug else logging.WARNING, "notice_failed", delivery=delivery.id, exc_info=error
-            )
-        return failed(delivery, error, end, now)
 
     async def _finish(self) -> None:
         """What is on its way is awaited and settled; what was not begun goes back."""
@@ -310,8 +249,8 @@ class Broadcaster:
     def _may_pass(self) -> bool:
         """Asked at the gate, in the task of the delivery that stands there: what a newer report may have overtaken
         goes back to be rendered anew."""
-        fresh = _made_of.get() in (None, self._version())
-        return fresh and self._may_send() and not self._stops.stopped(_in_turn.get())
+        stopped = self._stops.stopped(self._courier.in_turn())
+        return self._courier.is_fresh() and self._may_send() and not stopped
 
     def _pace(self) -> Pace:
         rest = self._lanes.pause_left()

@@ -265,7 +265,7 @@ async def test_what_was_rendered_before_a_newer_report_is_rendered_anew(store: S
     await noticed(store, KTP)
     desk = Desk(store)
     versions = iter((1, 2, 2, 2))
-    desk.broadcaster._version = lambda: next(versions, 2)
+    desk.broadcaster._courier._version = lambda: next(versions, 2)
     made: list[int] = []
 
     def counted(
