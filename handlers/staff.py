@@ -79,7 +79,7 @@ async def board(update: Update, context: Context) -> None:
 
 @staff_only
 async def retraction(update: Update, context: Context) -> None:
-    reports = await context.office.staff.retractable(author_of(update))
+    reports = await context.office.retracting.retractable(author_of(update))
     await reply_to_staff(update, context, staff_texts.retractable(view_of(update, context), reports))
 
 
@@ -133,7 +133,7 @@ async def _set_going(context: Context, action: Action, author: Author) -> tuple[
     """What makes notices go out, and the number of the report that owes them."""
     staff = context.office.staff
     if action.kind == "u!":
-        report, retraction = await staff.retract(int(action.arg()), author)
+        report, retraction = await context.office.retracting.retract(int(action.arg()), author)
         told = staff_texts.retracted(report, retraction.at)
         return dataclasses.replace(told, zone=context.office.live.zone_of(report)), retraction.number
     done = await (
@@ -177,7 +177,7 @@ async def _widen(update: Update, context: Context, action: Action) -> Answer:
 
 
 async def _preview_retraction(context: Context, number: int, author: Author) -> Answer:
-    would = await context.office.staff.preview_retraction(number, author)
+    would = await context.office.retracting.preview(number, author)
     view = context.office.citizens.view()
     return staff_texts.retraction_preview(
         view, would.report, would.following.changes, unsent=would.unsent, sent=would.sent

@@ -1,16 +1,17 @@
 """The use cases: a citizen asks, staff report, a subscriber is told. Open this first.
 
 `office.citizens`     ask, and what commands and buttons ask for            asking.py
-`office.sharing`      what they pass on: a text, a card in another chat  sharing.py
+`office.sharing`      what they pass on: a text, a card in another chat     sharing.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
-`office.staff`        preview, publish, take back, confirm                  reporting.py; what a report owes: owing.py
+`office.staff`        preview, publish, confirm                             reporting.py; what a report owes: owing.py
+`office.retracting`   what they take back                                   retracting.py
 `office.drafts`       the same report by taps                               drafting.py
-`office.reminding`    what staff are asked, and their answers                 reminding.py
-`office.roster`       who may report; invited, removed                          roster.py
-`office.auditing`     who did what, as a page and as a file              auditing.py
-`office.linking`      what a link check proposes                              linking.py
-`office.scheduling`   maintenance to come, days that differ                  scheduling.py
-`office.counting`     what was asked, in numbers                         counting.py
+`office.reminding`    what staff are asked, and their answers               reminding.py
+`office.roster`       who may report; invited, removed                      roster.py
+`office.auditing`     who did what, as a page and as a file                 auditing.py
+`office.linking`      what a link check proposes                            linking.py
+`office.scheduling`   maintenance to come, days that differ                 scheduling.py
+`office.counting`     what was asked, in numbers                            counting.py
 `office.broadcasts`   notices on their way: how far, stop, go on            broadcasting.py
 `office.telling`      what a subscriber is told when a notice's turn comes  telling.py
 `office.live`         the board in memory that all of them look at          boards.py
@@ -32,6 +33,7 @@ from bot.office.drafting import Drafting
 from bot.office.linking import Linking
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
+from bot.office.retracting import Retracting
 from bot.office.roster import Roster
 from bot.office.scheduling import Scheduling
 from bot.office.sharing import Sharing
@@ -71,11 +73,12 @@ class Office:
         self.telling = Telling(self.live)
         self.roster = Roster(self.live, store, owners)
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)
+        self.retracting = Retracting(self.live, store, self.staff, self.roster)
         self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)
         self.auditing = Auditing(self.live, store, self.roster)
         self.drafts = Drafting(self.live, store, self.staff, self.roster)
         self.linking = Linking(self.live, store, self.staff, self.roster, quiet)
-        self.scheduling = Scheduling(self.live, store, self.staff, self.roster)
+        self.scheduling = Scheduling(self.live, store, self.staff, self.retracting, self.roster)
         self.broadcasts = Broadcasting(
-            self.live, store, self.staff.refuse_beyond, lambda: self.staff.nudge(), self.staff.sleeping
+            self.live, store, self.staff.refuse_report_beyond, lambda: self.staff.nudge(), self.staff.sleeping
         )

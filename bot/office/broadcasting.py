@@ -46,12 +46,12 @@ class Broadcasting:
         self,
         live: LiveBoard,
         store: Store,
-        refuse_beyond: Callable[[int, Author], Awaitable[None]],
+        refuse_report_beyond: Callable[[int, Author], Awaitable[None]],
         nudge: Callable[[], None],
         sleeping: Callable[[Notice, datetime], bool] = lambda _notice, _now: False,
     ) -> None:
         self._live, self._store, self._nudge, self._sleeping = live, store, nudge, sleeping
-        self._refuse_beyond = refuse_beyond  # who has a place steers what is reported of it, and nothing else
+        self._refuse_report_beyond = refuse_report_beyond
 
     async def overview(self) -> Progress:
         """All notices in progress, and the last that were sent."""
@@ -95,7 +95,7 @@ class Broadcasting:
 
     async def steer(self, number: int, by: Author, *, stop: bool) -> None:
         """Stop what a report sends, or let it go on; the same tap twice changes nothing."""
-        await self._refuse_beyond(number, by)
+        await self._refuse_report_beyond(number, by)
         async with self._store.writing() as session:
             if not await session.notices_of(number):
                 raise RefusedError(say("staff.sent_already"))

@@ -1,4 +1,4 @@
-"""What staff do: preview, publish, take back, confirm."""
+"""What staff do: preview, publish, confirm."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ from bot.office.roster import Roster
 from bot.rules.board import Board, CellKey, cells_in, fingerprint
 from bot.rules.corrections import sleeping
 from bot.rules.holding import Held, held, spared, way_out
-from bot.rules.notices import NOT_BEGUN, Change, Notice, Quiet
+from bot.rules.notices import Change, Notice, Quiet
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
-from bot.rules.staff import Deed, DeedKind, may_retract, may_speak_of
+from bot.rules.staff import Deed, DeedKind
 from bot.store.errors import AlreadyPublished
 from bot.store.store import Session, Store
 
 PREVIEW_LASTS = timedelta(minutes=10)
-RETRACTABLE = timedelta(hours=24)
 _CHUNK = 2_000  # deliveries in one transaction: short enough that no writer waits noticeably
 PUBLISHED, CANCELLED, CHANGED = "published", "cancelled", "changed"
 
@@ -65,16 +64,6 @@ class Published:
     repeated: bool = False  # the same tap came twice
 
 
-@dataclass(frozen=True, slots=True)
-class Retracting:
-    """What taking back a report would do."""
-
-    report: Report
-    following: Following
-    unsent: int  # chats that would then hear nothing
-    sent: int  # chats that would be told that it was wrong
-
-
 class Reporting:
     """The staff's side of the office."""
 
@@ -89,7 +78,7 @@ class Reporting:
         self.live = live
         self._store = store
         self._roster = roster
-        self._owing = Owing(live, hold, quiet)
+        self.owing = Owing(live, hold, quiet)
         self.sleeping = partial(sleeping, quiet=quiet, zones=live.catalogue.zones)
         self.nudge: Callable[[], None] = _nobody_to_nudge  # tells the broadcaster that there may be something to send
 
@@ -107,7 +96,7 @@ class Reporting:
         await self._roster.refuse_beyond(by, {one.place for one in assertions}, command)
         now, by = self.live.clock(), await self._roster.known_as(by)
         report = Report(self.live.version + 1, now, by, ReportKind.ASSERTION, assertions)
-        following = await self._following(report, now)
+        following = await self.following(report, now)
         cells = cells_in(self.live.catalogue, assertions)
         preview = Preview(
             id=secrets.token_urlsafe(9),
@@ -166,12 +155,12 @@ class Reporting:
                 report = await session.append_report(
                     now, preview.by, ReportKind.ASSERTION, preview.assertions, preview=preview_id
                 )
-                following = await self._record(session, report, now)
+                following = await self.record(session, report, now)
                 await session.close_preview(preview_id, PUBLISHED)
         except AlreadyPublished as earlier:
             async with self._store.reading() as session:
                 return await self._published(session, earlier.report.number, repeated=True)
-        await self._after_commit()
+        await self.after_commit()
         return Published(report, following.notices, following.told)
 
     async def cancel(self, preview_id: str, by: Author) -> Preview:
@@ -187,76 +176,12 @@ class Reporting:
         place, by = self._roster.home(by.id), await self._roster.known_as(by)
         async with self._store.writing(reporting=True) as session:
             report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION, place=place)
-        await self._after_commit()
+        await self.after_commit()
         return report
-
-    async def retractable(self, by: Author) -> tuple[Report, ...]:
-        """The reports that this person may still take back, the newest first."""
-        role, home = await self._roster.role_of(by.id), self._roster.home(by.id)
-        return tuple(
-            report
-            for report in await self._takeable()
-            if may_retract(role, by.id, report) and may_speak_of(home, (one.place for one in report.assertions))
-        )
-
-    async def _takeable(self) -> tuple[Report, ...]:
-        """The reports that somebody may still take back, the newest first."""
-        await self.live.refresh()
-        retracted = {report.retracts for report in self.live.reports}
-        earliest = self.live.clock() - RETRACTABLE
-        return tuple(
-            report
-            for report in reversed(self.live.reports)
-            if report.kind is ReportKind.ASSERTION and report.number not in retracted and report.at >= earliest
-        )
-
-    async def preview_retraction(self, number: int, by: Author) -> Retracting:
-        """What taking back a report would change, how many would then not hear of it, and how many be corrected."""
-        report = await self._may_retract(number, by)
-        now = self.live.clock()
-        retraction = Report(self.live.version + 1, now, by, ReportKind.RETRACTION, retracts=number)
-        following = await self._following(retraction, now)
-        async with self._store.reading() as session:
-            news = [notice for notice in following.notices if not notice.sets_right]
-            unsent = await self._unsent(session, number) - await self._owing.count(session, news)
-            righted = await self._owing.count(session, [one for one in following.notices if one.sets_right])
-        return Retracting(report, following, max(0, unsent), righted)
-
-    async def _unsent(self, session: Session, number: int) -> int:
-        """How many have yet to hear of a report."""
-        notices = await session.notices_of(number)
-        unsent = await self._owing.count(session, [notice for notice in notices if notice.released_at is None])
-        for notice in notices:
-            if notice.released_at is not None:
-                progress = await session.progress(notice.id)
-                unsent += sum(progress[status] for status in NOT_BEGUN)
-        return unsent
-
-    async def retract(self, number: int, by: Author) -> tuple[Report, Report]:
-        """A report found wrong counts as never made; what it owes and was not sent is cancelled.
-
-        Returns the report and its retraction.
-        """
-        by = await self._roster.known_as(by)
-        report = await self._may_retract(number, by)
-        return report, await self.take_back(report, by)
-
-    async def take_back(self, report: Report, by: Author) -> Report:
-        """The same for a report that this person surely may take back; returns its retraction."""
-        now, number = self.live.clock(), report.number
-        async with self._store.writing(reporting=True) as session:
-            await self.live.catch_up(session)
-            if any(later.retracts == number for later in self.live.reports):
-                raise RefusedError(say("staff.undo.not_done"))
-            retraction = await session.append_report(now, by, ReportKind.RETRACTION, retracts=number)
-            await self._record(session, retraction, now)
-            await session.cancel_notices(number)
-        await self._after_commit()
-        return retraction
 
     async def send_now(self, number: int, by: Author) -> Published:
         """Send a report's waiting notices without hold or quiet hours ("the test print worked")."""
-        await self.refuse_beyond(number, by)
+        await self.refuse_report_beyond(number, by)
         now = self.live.clock()
         async with self._store.writing() as session:
             undelivered = await session.undelivered_notices(number)
@@ -268,7 +193,7 @@ class Reporting:
             published = await self._published(session, number)
         for notice in waiting:
             await self._wake(notice, now)
-        await self._after_commit()
+        await self.after_commit()
         return published
 
     async def _wake(self, notice: int, now: datetime) -> None:
@@ -278,7 +203,7 @@ class Reporting:
             async with self._store.writing() as session:
                 looked_at = await session.bring_forward(notice, now, looked_at, _CHUNK)
 
-    async def refuse_beyond(self, number: int, by: Author) -> None:
+    async def refuse_report_beyond(self, number: int, by: Author) -> None:
         """A report beyond the place of this person is not theirs to take back, to hurry or to stop."""
         report = next((one for one in self.live.reports if one.number == number), None)
         await self._roster.refuse_beyond(by, {one.place for one in report.assertions} if report else ())
@@ -288,28 +213,28 @@ class Reporting:
         report = await session.report(number)
         assert report is not None  # reports are never deleted
         notices = await session.notices_of(number)
-        return Published(report, notices, await self._owing.count(session, notices), repeated)
+        return Published(report, notices, await self.owing.count(session, notices), repeated)
 
-    async def _after_commit(self) -> None:
+    async def after_commit(self) -> None:
         await self.live.refresh()
         self.nudge()
 
-    async def _record(self, session: Session, report: Report, now: datetime) -> Following:
+    async def record(self, session: Session, report: Report, now: datetime) -> Following:
         """Store the notices that a report owes; what was owed before about the same cells is overtaken."""
-        following = await self._following(report, now, session)
+        following = await self.following(report, now, session)
         await session.overtake(following.changes)
         for notice in following.notices:
             await session.add_notice(notice)
         return following
 
-    async def _following(self, report: Report, now: datetime, session: Session | None = None) -> Following:
+    async def following(self, report: Report, now: datetime, session: Session | None = None) -> Following:
         if session is None:
             async with self._store.reading() as reading:
-                return await self._following(report, now, reading)
+                return await self.following(report, now, reading)
         before, after = self.live.at(now), self.live.supposing(report, now)
-        changed = await self._owing.changed(report, before, after)
-        notices = await self._owing.notices(session, report, changed, after, now)
-        return Following(before, after, changed, notices, await self._owing.count(session, notices))
+        changed = await self.owing.changed(report, before, after)
+        notices = await self.owing.notices(session, report, changed, after, now)
+        return Following(before, after, changed, notices, await self.owing.count(session, notices))
 
     async def opened(self, session: Session, preview_id: str, by: Author, *, published: bool = False) -> Preview:
         """A preview that may still be acted on, by the person who made it."""
@@ -342,16 +267,6 @@ class Reporting:
             return not cells.isdisjoint(cells_in(self.live.catalogue, about.assertions))
 
         return next(report for report in reversed(self.live.reports) if spoke(report))
-
-    async def _may_retract(self, number: int, by: Author) -> Report:
-        report = next((report for report in await self._takeable() if report.number == number), None)
-        if report is None:
-            done = any(later.retracts == number for later in self.live.reports)
-            raise RefusedError(say("staff.undo.not_done" if done else "staff.undo.not_late"))
-        if not may_retract(await self._roster.role_of(by.id), by.id, report):
-            raise RefusedError(say("staff.undo.not_others"))
-        await self.refuse_beyond(number, by)
-        return report
 
 
 def _nobody_to_nudge() -> None:

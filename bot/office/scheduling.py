@@ -15,6 +15,7 @@ from bot.language.staff_texts import audience_of
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.reporting import PREVIEW_LASTS, PUBLISHED, Reporting
+from bot.office.retracting import Retracting
 from bot.office.roster import Roster
 from bot.rules.catalogue import touches
 from bot.rules.notices import NoticeKind
@@ -30,9 +31,9 @@ _COMMAND = "/jadwal "
 class Scheduling:
     """The staff's calendar."""
 
-    def __init__(self, live: LiveBoard, store: Store, staff: Reporting, roster: Roster) -> None:
-        self._live, self._store, self._staff = live, store, staff
-        self._roster = roster
+    def __init__(self, live: LiveBoard, store: Store, staff: Reporting, retracting: Retracting, roster: Roster) -> None:
+        self._live, self._store, self._roster = live, store, roster
+        self._staff, self._retracting = staff, retracting
 
     async def overview(self, by: Author) -> Answer:
         """What is to come, at the place of who asks or above."""
@@ -134,8 +135,8 @@ class Scheduling:
         """The maintenance will not be, and who read of it hears so; with the number of the retraction."""
         async with self._store.reading() as session:
             by = await session.known_as(by)
-        await self._staff.refuse_beyond(number, by)
-        retraction = await self._staff.take_back(await self._plan(number), by)
+        await self._staff.refuse_report_beyond(number, by)
+        retraction = await self._retracting.take_back(await self._plan(number), by)
         return schedule_texts.removed(), retraction.number
 
     async def _entry(self, number: int) -> SpecialDays:

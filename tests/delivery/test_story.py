@@ -155,10 +155,10 @@ class Story(RuleBasedStateMachine):
 
     @rule(back=st.integers(0, 3))
     def a_report_is_taken_back(self, back: int) -> None:
-        reports = self.run(self.office.staff.retractable(STAFF))
+        reports = self.run(self.office.retracting.retractable(STAFF))
         if back < len(reports):
             self.retracted.add(reports[back].number)
-            self.run(self.office.staff.retract(reports[back].number, STAFF))
+            self.run(self.office.retracting.retract(reports[back].number, STAFF))
 
     @rule()
     def the_waiting_notices_are_sent_now(self) -> None:

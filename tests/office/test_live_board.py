@@ -60,7 +60,7 @@ async def test_a_board_read_anew_is_the_board_that_grew(house: House, fresh: Sto
         "lapor legalisir di mpp tutup",
     ):
         await house.posts(command)
-    await house.office.staff.retract(2, SITTI)
+    await house.office.retracting.retract(2, SITTI)
     await house.office.staff.confirm(ARMAN)
 
     anew = House(fresh, watch=house.watch)

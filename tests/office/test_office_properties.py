@@ -56,7 +56,7 @@ async def test_a_report_and_its_taking_back_leave_board_and_answers_as_they_were
     answers = [(await house.office.citizens.services(1, (service,))) for service in ("ktp", "kk", "legalisir")]
     done = await house.posts(wrong, ARMAN)
 
-    await house.office.staff.retract(done.report.number, ARMAN)
+    await house.office.retracting.retract(done.report.number, ARMAN)
 
     after = house.office.citizens.view().board
     settled = {key: replace(cell, settling=False) for key, cell in after.cells.items()}
@@ -76,7 +76,7 @@ async def test_a_return_and_its_taking_back_leave_nothing_pending_that_was_not(s
     before = house.office.citizens.view().board
     done = await house.posts(f"lapor {down.split()[1]} bisa", ARMAN)
 
-    await house.office.staff.retract(done.report.number, ARMAN)
+    await house.office.retracting.retract(done.report.number, ARMAN)
 
     assert not [notice for notice in await house.pending() if notice.report == done.report.number]
     assert house.office.citizens.view().board.cells == before.cells

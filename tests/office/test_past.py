@@ -45,7 +45,7 @@ async def test_a_report_taken_back_was_never_made(house: House) -> None:
     house.watch.goes_on(hours=1)
     assert hours(house, State.UNAVAILABLE) == 1
 
-    await house.office.staff.retract(done.report.number, SITTI)
+    await house.office.retracting.retract(done.report.number, SITTI)
 
     assert past(house) == {}
 

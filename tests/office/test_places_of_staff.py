@@ -92,9 +92,9 @@ async def test_what_stands_beyond_ones_place_is_neither_taken_back_nor_hurried_n
     done = await country.posts("lapor pusat putus", SITTI)
 
     number, office = done.report.number, country.office
-    assert await office.staff.retractable(DEWI) == ()
+    assert await office.retracting.retractable(DEWI) == ()
     for attempt in (
-        office.staff.retract(number, DEWI),
+        office.retracting.retract(number, DEWI),
         office.staff.send_now(number, DEWI),
         office.broadcasts.steer(number, DEWI, stop=True),
     ):
@@ -105,8 +105,8 @@ async def test_what_stands_beyond_ones_place_is_neither_taken_back_nor_hurried_n
 async def test_who_is_over_it_takes_it_back(country: House) -> None:
     done = await country.posts("lapor pusat putus", BUDI)
 
-    assert [one.number for one in await country.office.staff.retractable(DEWI)] == [done.report.number]
-    await country.office.staff.retract(done.report.number, DEWI)
+    assert [one.number for one in await country.office.retracting.retractable(DEWI)] == [done.report.number]
+    await country.office.retracting.retract(done.report.number, DEWI)
     assert states(country, "ktp_cetak", BOGOR) == [State.UNKNOWN]
 
 

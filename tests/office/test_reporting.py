@@ -136,7 +136,7 @@ async def test_a_conflict_names_who_changed_what_is_in_the_preview(house: House)
 async def test_a_conflict_names_who_took_back_what_is_in_the_preview(house: House) -> None:
     await house.posts("lapor ktp_cetak tutup", SITTI)
     mine = await house.shows("lapor blangko habis")
-    await house.office.staff.retract(1, ARMAN)
+    await house.office.retracting.retract(1, ARMAN)
     await house.posts("lapor legalisir tutup", BUDI)
 
     with pytest.raises(RefusedError) as refused:

@@ -17,13 +17,13 @@ from tests.rules.small_office import DOWN, HALF, MAIN, SILENT, UP
 
 async def refusal_of(house: House, number: int, by: Author = SITTI) -> str:
     with pytest.raises(RefusedError) as refused:
-        await house.office.staff.retract(number, by)
+        await house.office.retracting.retract(number, by)
     return refused.value.reason
 
 
 async def numbers(house: House, by: Author) -> list[int]:
     """The reports that somebody may still take back."""
-    return [report.number for report in await house.office.staff.retractable(by)]
+    return [report.number for report in await house.office.retracting.retractable(by)]
 
 
 async def tells(house: House, notice: Notice, chat: int) -> None:
@@ -39,7 +39,7 @@ async def tells(house: House, notice: Notice, chat: int) -> None:
 async def test_a_report_taken_back_counts_as_never_made(house: House, fresh: Store) -> None:
     await house.posts("lapor blangko habis")
 
-    report, retraction = await house.office.staff.retract(1, SITTI)
+    report, retraction = await house.office.retracting.retract(1, SITTI)
 
     assert (report.number, retraction.number, retraction.retracts) == (1, 2, 1)
     assert retraction.kind is ReportKind.RETRACTION
@@ -53,7 +53,7 @@ async def test_the_preview_of_taking_back_changes_nothing(house: House, fresh: S
     await house.posts("lapor blangko habis")
     await house.posts("pulih blangko")
 
-    would = await house.office.staff.preview_retraction(2, SITTI)
+    would = await house.office.retracting.preview(2, SITTI)
 
     assert would.report.number == 2
     assert {change.now for change in would.following.changes} == {State.UNAVAILABLE}
@@ -68,7 +68,7 @@ async def test_what_a_wrong_return_owed_is_cancelled(house: House) -> None:
     outage = await house.pending()
     await house.posts("pulih blangko")
 
-    await house.office.staff.retract(2, SITTI)
+    await house.office.retracting.retract(2, SITTI)
 
     assert [notice for notice in await house.pending() if notice.kind is NoticeKind.RESUMPTION] == []
     assert not house.office.citizens.view().board.cells["ktp_cetak", MAIN].settling
@@ -82,7 +82,7 @@ async def test_an_outage_that_never_was_is_told_only_to_who_asked_meanwhile(hous
     await house.posts("lapor blangko habis", ARMAN)
     await house.office.subscribers.once(CITIZEN, ("ktp",))
 
-    await house.office.staff.retract(3, ARMAN)
+    await house.office.retracting.retract(3, ARMAN)
 
     (notice,) = [notice for notice in await house.pending() if notice.report == 4]
     assert notice.kind is NoticeKind.RESUMPTION
@@ -94,8 +94,8 @@ async def test_an_outage_that_never_was_is_withdrawn_where_nobody_has_said_anyth
     await house.posts("lapor blangko habis")
     await house.office.subscribers.once(CITIZEN, ("ktp",))
 
-    would = await house.office.staff.preview_retraction(1, SITTI)
-    await house.office.staff.retract(1, SITTI)
+    would = await house.office.retracting.preview(1, SITTI)
+    await house.office.retracting.retract(1, SITTI)
 
     (notice,) = [notice for notice in await house.pending() if notice.report == 2]
     assert (notice.kind, notice.since) == (NoticeKind.WITHDRAWAL, house.office.staff.live.reports[0].at)
@@ -106,7 +106,7 @@ async def test_an_outage_that_never_was_is_withdrawn_where_nobody_has_said_anyth
 async def test_a_return_that_nobody_made_is_not_withdrawn_as_an_outage(house: House) -> None:
     await house.posts("lapor ktp_ambil bisa")
 
-    await house.office.staff.retract(1, SITTI)
+    await house.office.retracting.retract(1, SITTI)
 
     assert [notice for notice in await house.pending() if notice.report == 2] == []
 
@@ -115,7 +115,7 @@ async def test_taking_back_announces_no_outage_anew(house: House) -> None:
     await house.posts("lapor blangko terbatas")
     await house.posts("lapor pusat putus", ARMAN)
 
-    await house.office.staff.retract(2, ARMAN)
+    await house.office.retracting.retract(2, ARMAN)
 
     assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is HALF
     assert [notice for notice in await house.pending() if notice.report == 3 and notice.kind is NoticeKind.OUTAGE] == []
@@ -129,8 +129,8 @@ async def test_what_works_without_a_wrong_report_too_is_told_to_who_still_waits(
     await house.posts("lapor ktp_cetak terbatas")
     await house.posts("lapor pusat terbatas", ARMAN)
 
-    would = await house.office.staff.preview_retraction(3, SITTI)
-    await house.office.staff.retract(3, SITTI)
+    would = await house.office.retracting.preview(3, SITTI)
+    await house.office.retracting.retract(3, SITTI)
 
     assert house.office.citizens.view().board.state_of(("ktp_cetak", MAIN)) is HALF
     (notice,) = [one for one in await house.pending() if one.report == 5]
@@ -141,17 +141,17 @@ async def test_what_works_without_a_wrong_report_too_is_told_to_who_still_waits(
 
 async def test_what_was_taken_back_cannot_be_taken_back_again(house: House) -> None:
     await house.posts("lapor blangko habis")
-    await house.office.staff.retract(1, SITTI)
+    await house.office.retracting.retract(1, SITTI)
 
     assert await refusal_of(house, 1) == "staff.undo.not_done"
-    assert await house.office.staff.retractable(SITTI) == ()
+    assert await house.office.retracting.retractable(SITTI) == ()
 
 
 async def test_two_who_take_the_same_back_at_once_do_it_once(house: House, fresh: Store) -> None:
     await house.posts("lapor blangko habis")
 
     outcomes = await asyncio.gather(
-        house.office.staff.retract(1, SITTI), house.office.staff.retract(1, ARMAN), return_exceptions=True
+        house.office.retracting.retract(1, SITTI), house.office.retracting.retract(1, ARMAN), return_exceptions=True
     )
 
     assert [one.reason for one in outcomes if isinstance(one, RefusedError)] == ["staff.undo.not_done"]
@@ -182,7 +182,7 @@ async def test_confirmations_and_retractions_are_not_taken_back(house: House) ->
     await house.posts("lapor blangko habis")
     await house.office.staff.confirm(SITTI)
     await house.posts("pulih blangko")
-    await house.office.staff.retract(3, SITTI)
+    await house.office.retracting.retract(3, SITTI)
 
     assert await numbers(house, SITTI) == [1]
 
@@ -192,12 +192,12 @@ async def test_who_was_told_by_a_retraction_is_told_where_that_was_wrong_too(hou
     await house.office.subscribers.once(CITIZEN, ("ktp",))
     await house.posts("lapor ktp_cetak bisa")
     await house.posts("lapor ktp_cetak terbatas")
-    await house.office.staff.retract(3, SITTI)
+    await house.office.retracting.retract(3, SITTI)
     (told,) = [one for one in await house.pending() if one.report == 4]
     await tells(house, told, CITIZEN)
 
-    would = await house.office.staff.preview_retraction(2, SITTI)
-    await house.office.staff.retract(2, SITTI)
+    would = await house.office.retracting.preview(2, SITTI)
+    await house.office.retracting.retract(2, SITTI)
 
     (notice,) = [one for one in await house.pending() if one.kind is NoticeKind.CORRECTION]
     assert (notice.about, notice.changes) == (2, (Change("ktp_cetak", MAIN, UP, DOWN),))
