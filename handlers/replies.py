@@ -86,18 +86,18 @@ def _replying(chat: Chat, asking: Sent | None) -> ReplyParameters | None:
 
 async def reply_to_staff(update: Update, context: Context, answer: Answer | Message) -> int:
     """Staff read the main language, and the time of their place."""
-    return await reply(update, context, Reply(_for_staff(context, author_of(update).id, answer), MAIN_LANGUAGE))
+    return await reply(update, context, Reply(await _for_staff(context, author_of(update).id, answer), MAIN_LANGUAGE))
 
 
 async def replace(query: CallbackQuery, context: Context, answer: Answer | Message) -> None:
     """Put a staff answer in the place of the message whose button was tapped."""
-    await _edited(query.edit_message_text, context, _for_staff(context, query.from_user.id, answer))
+    await _edited(query.edit_message_text, context, await _for_staff(context, query.from_user.id, answer))
 
 
 async def replace_message(update: Update, context: Context, message: int, answer: Answer) -> None:
     """Put a staff answer in the place of an earlier message of the same chat."""
     edit = partial(context.bot.edit_message_text, chat_id=chat_of(update), message_id=message)
-    await _edited(edit, context, _for_staff(context, author_of(update).id, answer))
+    await _edited(edit, context, await _for_staff(context, author_of(update).id, answer))
 
 
 async def _edited(edit: Callable[..., Awaitable[object]], context: Context, said: Answer) -> None:
@@ -135,9 +135,9 @@ def plain(context: Context, said: Answer | Message, language: str, zone: ZoneInf
     return context.texts.plain(said, language, office.live.clock(), zone or office.catalogue.office.timezone)
 
 
-def _for_staff(context: Context, user: int, said: Answer | Message) -> Answer:
+async def _for_staff(context: Context, user: int, said: Answer | Message) -> Answer:
     answer = Answer((said,)) if isinstance(said, Message) else said
-    return context.office.roster.clocked(user, answer)
+    return await context.office.roster.clocked(user, answer)
 
 
 def says(error: BadRequest, words: tuple[str, ...]) -> bool:

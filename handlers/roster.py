@@ -30,7 +30,7 @@ async def _list(update: Update, context: Context) -> Answer:
     listed = await context.office.roster.listed(author_of(update))
     removable = [member for member in listed.members if listed.removable(member)]
     return roster_texts.staff_list(
-        listed.members, removable, listed.invitations, managing=may_manage(listed.asker), called=_called(context)
+        listed.members, removable, listed.invitations, managing=may_manage(listed.asker.role), called=_called(context)
     )
 
 

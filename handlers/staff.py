@@ -67,20 +67,20 @@ async def preview_line(update: Update, context: Context, command: str, line: str
     await staff.preview_shown(shown.preview.id, sent)
 
 
-def view_of(update: Update, context: Context) -> View:
+async def view_of(update: Update, context: Context) -> View:
     """The office as this staff member sees it: all of it, or their place."""
-    return context.office.roster.view(author_of(update).id)
+    return await context.office.roster.view(author_of(update).id)
 
 
 @staff_only
 async def board(update: Update, context: Context) -> None:
-    await reply_to_staff(update, context, staff_board.board_for_staff(view_of(update, context)))
+    await reply_to_staff(update, context, staff_board.board_for_staff(await view_of(update, context)))
 
 
 @staff_only
 async def retraction(update: Update, context: Context) -> None:
     reports = await context.office.retracting.retractable(author_of(update))
-    await reply_to_staff(update, context, staff_texts.retractable(view_of(update, context), reports))
+    await reply_to_staff(update, context, staff_texts.retractable(await view_of(update, context), reports))
 
 
 @staff_only
@@ -93,7 +93,7 @@ async def _confirmed(update: Update, context: Context) -> Answer:
     if not office.live.reports:
         return staff_board.nothing_to_confirm()
     confirmation = await office.staff.confirm(author_of(update))
-    return staff_board.confirmed_same(view_of(update, context), confirmation.at)
+    return staff_board.confirmed_same(await view_of(update, context), confirmation.at)
 
 
 @staff_taps

@@ -36,10 +36,12 @@ async def resumption(update: Update, context: Context) -> None:
     """`/pulih`: alone, it lists what is down, a button each."""
     if line := _typed(update):
         await staff.preview_line(update, context, "pulih", line)
-    elif any(fact.down for fact in staff.view_of(update, context).board.facts):
+        return
+    view = await staff.view_of(update, context)
+    if any(fact.down for fact in view.board.facts):
         await begin(update, context, Screen.RETURNS)
     else:
-        await reply_to_staff(update, context, staff_board.what_is_down(staff.view_of(update, context)))
+        await reply_to_staff(update, context, staff_board.what_is_down(view))
 
 
 def _typed(update: Update) -> str:

@@ -68,7 +68,7 @@ class ReminderKeeper:
         """It is written down first: a crash may swallow a question, but nobody is asked twice."""
         if not self.at_work() or not await self.reminding.asking(reminder, chat):
             return
-        text, keyboard = self.render(self.reminding.question(reminder, chat))
+        text, keyboard = self.render(await self.reminding.question(reminder, chat))
         try:
             await self.bot.send_message(
                 chat,

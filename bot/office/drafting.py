@@ -13,6 +13,7 @@ from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.office.reporting import CANCELLED, CHANGED, PUBLISHED, Reporting, Shown
 from bot.office.roster import Roster
+from bot.rules.catalogue import Catalogue
 from bot.rules.draft_taps import NoSuchTapError, tapped
 from bot.rules.drafts import (
     DRAFT_LASTS,
@@ -55,8 +56,8 @@ class Drafting:
     async def begin(self, chat: int, by: Author, screen: Screen = Screen.HOME) -> tuple[Draft, Answer]:
         """The first screen, for a message that is not sent yet."""
         await self._live.refresh()
-        draft = self._fresh(Draft(chat, 0, by, self._live.clock(), screen))
-        return draft, self._screen(draft)
+        draft = await self._fresh(Draft(chat, 0, by, self._live.clock(), screen))
+        return draft, await self._screen(draft)
 
     async def keep(self, draft: Draft, message: int) -> None:
         """It stands on this message; from now on its buttons act."""
@@ -77,7 +78,7 @@ class Drafting:
             return await self._stale(draft)
         await self._live.refresh()
         try:
-            turned = await self._turn(self._tapped(draft, verb, arg))
+            turned = await self._turn(await self._tapped(draft, verb, arg))
         except NoSuchTapError:
             return await self._stale(draft)
         return await self._show(turned) if turned else Turned(word=say("wizard.stale"))
@@ -90,9 +91,9 @@ class Drafting:
             return None
         await self._live.refresh()
         try:
-            turned = await self._turn(self._taken(draft, text))
+            turned = await self._turn(await self._taken(draft, text))
         except RefusedError as refusal:
-            return draft.message, Turned(self._screen(draft, *refusal.answer.lines))
+            return draft.message, Turned(await self._screen(draft, *refusal.answer.lines))
         return draft.message, await self._show(turned) if turned else Turned()
 
     async def change(self, chat: int, message: int, by: Author) -> Turned | None:
@@ -111,8 +112,8 @@ class Drafting:
         if draft is None or refusal.reason not in _RENEWABLE:
             return refusal.answer
         if draft.screen is Screen.PREVIEW:
-            return wizard_texts.again(self._view(draft), draft, refusal.answer)
-        return self._screen(draft, *refusal.answer.lines)
+            return wizard_texts.again(await self._view(draft), draft, refusal.answer)
+        return await self._screen(draft, *refusal.answer.lines)
 
     async def _mine(self, chat: int, message: int, by: Author) -> Draft | None:
         """The draft on a message, by who began it, as long as it is open."""
@@ -124,7 +125,7 @@ class Drafting:
     async def _turn(self, draft: Draft) -> Draft | None:
         """Keep the next turn, and close what could be published before it; None where another tap was quicker."""
         if draft.screen is Screen.HOME:
-            draft = self._fresh(draft)
+            draft = await self._fresh(draft)
         async with self._store.writing() as session:
             turned = await session.turn_draft(draft, self._live.clock())
             if turned:
@@ -132,29 +133,31 @@ class Drafting:
                 await session.close_previews_on(turned.chat, turned.message, why)
         return turned
 
-    def _fresh(self, draft: Draft) -> Draft:
+    async def _fresh(self, draft: Draft) -> Draft:
         """With what is likely now, and nothing chosen."""
-        now, view = self._live.clock(), self._view(draft)
+        now, view = self._live.clock(), await self._view(draft)
         catalogue, board = view.catalogue, view.board
         back = draft.screen is Screen.RETURNS
         likely = returns(catalogue, board) if back else offers(catalogue, board, self._live.reports)
         return Draft(draft.chat, draft.message, draft.by, now, draft.screen, draft.turn, offers=likely)
 
-    def _tapped(self, draft: Draft, verb: str, arg: str) -> Draft:
-        view = self._view(draft)
-        return self._in_time(tapped(view.catalogue, view.board, draft, verb, arg))
+    async def _tapped(self, draft: Draft, verb: str, arg: str) -> Draft:
+        view = await self._view(draft)
+        return self._in_time(view.catalogue, tapped(view.catalogue, view.board, draft, verb, arg))
 
-    def _taken(self, draft: Draft, text: str) -> Draft:
+    async def _taken(self, draft: Draft, text: str) -> Draft:
         """The draft with the words that it waited for; raises RefusedError."""
+        desks, home = self._roster.desks, await self._roster.home(draft.by.id)
         if draft.screen is Screen.CAUSE_WORDS:
-            return self._in_time(with_cause(self._view(draft).catalogue, draft, cause_of(text)))
-        now, lines = self._live.clock(), self._roster.desks.lines(self._roster.home(draft.by.id))
+            catalogue = desks.catalogue(home)
+            return self._in_time(catalogue, with_cause(catalogue, draft, cause_of(text)))
+        now, lines = self._live.clock(), desks.lines(home)
         said = understood(lines, "lapor", text, self._live.at(now), now)
         return with_report(draft, said.assertions)
 
-    def _in_time(self, draft: Draft) -> Draft:
+    def _in_time(self, catalogue: Catalogue, draft: Draft) -> Draft:
         """The day of the estimate may be over by now: then it is asked again."""
-        until = estimate(self._view(draft).catalogue, self._live.calendar, draft.entry)
+        until = estimate(catalogue, self._live.calendar, draft.entry)
         over = until and until.until and until.until.at <= self._live.clock()
         return asked_again(draft) if over and draft.screen is Screen.PREVIEW else draft
 
@@ -173,8 +176,8 @@ class Drafting:
 
     async def _show(self, draft: Draft, word: Message | None = None) -> Turned:
         if draft.screen is not Screen.PREVIEW:
-            return Turned(self._screen(draft), word=word)
-        catalogue = self._view(draft).catalogue
+            return Turned(await self._screen(draft), word=word)
+        catalogue = self._roster.desks.catalogue(await self._roster.home(draft.by.id))
         said = assertions(catalogue, self._live.calendar, draft.entry)
         shown = await self._reporting.preview(draft.chat, draft.by, said, "/lapor")
         async with self._store.writing() as session:
@@ -183,9 +186,9 @@ class Drafting:
         shut_on = shut_day(catalogue, self._live.calendar, said)
         return Turned(shown=replace(shown, shut_on=shut_on), word=word)
 
-    def _screen(self, draft: Draft, *notes: Message) -> Answer:
-        return wizard_texts.screen(self._view(draft), draft, *notes)
+    async def _screen(self, draft: Draft, *notes: Message) -> Answer:
+        return wizard_texts.screen(await self._view(draft), draft, *notes)
 
-    def _view(self, draft: Draft) -> View:
+    async def _view(self, draft: Draft) -> View:
         """The office as who reports sees it."""
-        return self._roster.view(draft.by.id)
+        return await self._roster.view(draft.by.id)

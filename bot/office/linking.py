@@ -71,9 +71,8 @@ class Linking:
         key = f"{_PREFIX}{resource}:{link}:{mark}:{live.calendar.today(now)}"
         async with self._store.reading() as session:
             asked = {one.chat for one in await session.asked(key)}
-        to = tuple(
-            chat for chat in await self._roster.everyone() if chat not in asked and self._roster.home(chat) is None
-        )
+        staff = await self._roster.members()
+        to = tuple(one.id for one in staff if one.id not in asked and one.place is None)
         report = Report(live.version + 1, now, Author(0, ""), ReportKind.ASSERTION, (assertion,))
         after = live.supposing(report, now)
         view = View(live.catalogue, live.calendar, after, now)

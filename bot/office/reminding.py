@@ -33,16 +33,16 @@ class Reminding:
         async with self._store.reading() as session:
             await live.catch_up(session)
             asked = await session.asked()
-        staff = tuple(await self._roster.everyone())
-        homes = {one: home for one in staff if (home := self._roster.home(one))}
+        members = await self._roster.members()
+        staff, homes = tuple(one.id for one in members), {one.id: one.place for one in members if one.place}
         board = replace(live.at(now := live.clock()), at=now)
         return due(Duty(live.catalogue, live.calendar, live.reports, board, staff, self._quiet, asked, homes))
 
-    def question(self, reminder: Reminder, chat: int) -> Answer:
+    async def question(self, reminder: Reminder, chat: int) -> Answer:
         """As this chat reads it: who has a place is asked of what stands there."""
-        home = self._roster.home(chat)
+        home = await self._roster.home(chat)
         facts = tuple(fact for fact in reminder.facts if home is None or covers(home, fact.place))
-        return self._roster.clocked(chat, question(self._roster.view(chat), replace(reminder, facts=facts)))
+        return await self._roster.clocked(chat, question(self._roster.desks.view(home), replace(reminder, facts=facts)))
 
     async def asking(self, reminder: Reminder, chat: int) -> bool:
         """Write down that a chat is being asked; false where it was before."""

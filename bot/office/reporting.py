@@ -86,8 +86,8 @@ class Reporting:
         """A report in one line or several, read and shown; raises LineRefusedError."""
         await self.live.refresh()
         now = self.live.clock()
-        await self._roster.role_of(by.id)
-        said = understood(self._roster.desks.lines(self._roster.home(by.id)), command, line, self.live.at(now), now)
+        lines = self._roster.desks.lines(await self._roster.home(by.id))
+        said = understood(lines, command, line, self.live.at(now), now)
         shown = await self.preview(chat, by, said.assertions, f"/{command} {line}")
         return replace(shown, shut_on=said.shut_on)
 
@@ -172,8 +172,7 @@ class Reporting:
 
     async def confirm(self, by: Author) -> Report:
         """Everything stands as it stood, at the place of who says so."""
-        await self._roster.role_of(by.id)
-        place, by = self._roster.home(by.id), await self._roster.known_as(by)
+        place, by = await self._roster.home(by.id), await self._roster.known_as(by)
         async with self._store.writing(reporting=True) as session:
             report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION, place=place)
         await self.after_commit()

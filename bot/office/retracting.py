@@ -37,7 +37,8 @@ class Retracting:
 
     async def retractable(self, by: Author) -> tuple[Report, ...]:
         """The reports that this person may still take back, the newest first."""
-        role, home = await self._roster.role_of(by.id), self._roster.home(by.id)
+        member = await self._roster.member(by.id)
+        role, home = (member.role, member.place) if member else (None, None)
         return tuple(
             report
             for report in await self._takeable()
@@ -105,7 +106,8 @@ class Retracting:
         if report is None:
             done = any(later.retracts == number for later in self._live.reports)
             raise RefusedError(say("staff.undo.not_done" if done else "staff.undo.not_late"))
-        if not may_retract(await self._roster.role_of(by.id), by.id, report):
+        member = await self._roster.member(by.id)
+        if not may_retract(member.role if member else None, by.id, report):
             raise RefusedError(say("staff.undo.not_others"))
         await self._staff.refuse_report_beyond(number, by)
         return report

@@ -57,12 +57,10 @@ class Listed:
 
     members: tuple[Member, ...]
     invitations: tuple[Invitation, ...]
-    asker: Role
-
-    home: str | None = None
+    asker: Member
 
     def removable(self, member: Member) -> bool:
-        return may_appoint(self.asker, member.role) and may_speak_of(self.home, (member.place or "",))
+        return may_appoint(self.asker.role, member.role) and may_speak_of(self.asker.place, (member.place or "",))
 
 
 class Roster:
@@ -76,33 +74,32 @@ class Roster:
         self._store = store
         self._owners = frozenset(owners)
         self.desks = Desks(live)
-        self._homes: dict[int, str | None] = {}  # as they were read last
 
-    async def role_of(self, user: int) -> Role | None:
-        """What this Telegram user is; None: no staff."""
+    async def member(self, user: int) -> Member | None:
+        """This Telegram user as the list has them now; None: no staff."""
         if user in self._owners:
-            return Role.OWNER
+            return Member(user, "", Role.OWNER)
         async with self._store.reading() as session:
-            member = await session.member(user)
-        self._homes[user] = member.place if member else None
-        return None if member is None else member.role
+            return await session.member(user)
 
-    def home(self, user: int) -> str | None:
-        """The place of a staff member, as it was when it was last asked what they are: at every command and tap."""
-        return self._homes.get(user)
+    async def home(self, user: int) -> str | None:
+        """The place of a staff member; None: everywhere."""
+        member = await self.member(user)
+        return member.place if member else None
 
-    def view(self, user: int) -> View:
+    async def view(self, user: int) -> View:
         """The office as a staff member sees it."""
-        return self.desks.view(self.home(user))
+        return self.desks.view(await self.home(user))
 
-    def clocked(self, user: int, told: Answer) -> Answer:
+    async def clocked(self, user: int, told: Answer) -> Answer:
         """What a staff member is told, by the clock of their place, where it has no time zone of its own."""
-        return in_zone(told, self.desks.catalogue(self.home(user)))
+        if told.zone or not self._live.catalogue.zones.many:
+            return told
+        return in_zone(told, self.desks.catalogue(await self.home(user)))
 
     async def refuse_beyond(self, by: Author, places: Iterable[str], attempt: str = "/lapor") -> None:
-        """Who has a place speaks of nothing beyond it; the place is read anew."""
-        await self.role_of(by.id)
-        home = self.home(by.id)
+        """Who has a place speaks of nothing beyond it."""
+        home = await self.home(by.id)
         if home is not None and not may_speak_of(home, places):
             await self.refuse(by.id, attempt)
             known = self._live.catalogue.places_by_path.get(home)
@@ -110,7 +107,7 @@ class Roster:
 
     async def may_report(self, user: int) -> bool:
         """Whether this Telegram user is staff."""
-        return await self.role_of(user) is not None
+        return await self.member(user) is not None
 
     async def known_as(self, by: Author) -> Author:
         """An author under the name that the list has."""
@@ -119,11 +116,7 @@ class Roster:
 
     async def everyone(self) -> Mapping[int, Role]:
         """Everybody who may report, by Telegram id."""
-        async with self._store.reading() as session:
-            members = await session.members()
-        roles = {member.id: member.role for member in members}
-        self._homes |= {member.id: member.place for member in members}
-        return roles | dict.fromkeys(sorted(self._owners), Role.OWNER)
+        return {member.id: member.role for member in await self.members()}
 
     async def refuse(self, user: int, attempt: str) -> None:
         """Record that somebody tried who may not."""
@@ -132,13 +125,12 @@ class Roster:
 
     async def listed(self, by: Author) -> Listed:
         """Owners first; open invitations for those who invite."""
-        asker = await self.role_of(by.id)
+        asker = await self.member(by.id)
         assert asker is not None  # the handlers let nobody else in
         async with self._store.reading() as session:
-            waiting = await session.open_invitations(self._live.clock()) if may_manage(asker) else ()
-        home = self.home(by.id)
-        members = [one for one in await self.members(by) if _seen_from(home, one.place)]
-        return Listed(tuple(members), tuple(one for one in waiting if _seen_from(home, one.place)), asker, home)
+            waiting = await session.open_invitations(self._live.clock()) if may_manage(asker.role) else ()
+        members = tuple(one for one in await self.members(by) if _seen_from(asker.place, one.place))
+        return Listed(members, tuple(one for one in waiting if _seen_from(asker.place, one.place)), asker)
 
     async def members(self, asker: Author | None = None) -> tuple[Member, ...]:
         """Everybody who may report, owners first."""
@@ -158,7 +150,7 @@ class Roster:
         words, place = self._placed(words)
         role, name = _read(words)
         await self._refuse_unless_above(by, role, "/undang")
-        place = place or self.home(by.id)
+        place = place or await self.home(by.id)
         if place:
             await self.refuse_beyond(by, [place], "/undang")
         now, token = self._live.clock(), secrets.token_urlsafe(_TOKEN_BYTES)
@@ -171,17 +163,14 @@ class Roster:
     async def redeem(self, token: str, by: Author) -> Joined:
         """Whoever opens the link first is staff; others are refused, and it is recorded."""
         now = self._live.clock()
-        own = await self.role_of(by.id)
+        own = await self.member(by.id)
         async with self._store.reading() as session:
             invitation = await session.invitation(digest(token))
-            known = await session.member(by.id)
-        better = invitation and own is Role.STAFF and invitation.role is Role.ADMIN
-        elsewhere = invitation and known and invitation.role is own and invitation.place != known.place
-        if own is not None and not (better or elsewhere):
-            return Joined(known or Member(by.id, by.name, own), None)
-        inviter = await self.role_of(invitation.by.id) if invitation else None
-        fault = fault_of(invitation, inviter, now)
-        if invitation is None or fault or not (joined := await self._join(invitation, by, known)):
+        if own is not None and not (invitation and _changes(own, invitation)):
+            return Joined(own, None)
+        inviter = await self.member(invitation.by.id) if invitation else None
+        fault = fault_of(invitation, inviter.role if inviter else None, now)
+        if invitation is None or fault or not (joined := await self._join(invitation, by, own)):
             raise await self._refused(by, fault or "used")
         return Joined(joined, invitation.by)
 
@@ -231,8 +220,7 @@ class Roster:
 
     async def _refuse_other_place(self, by: Author, place: str | None) -> None:
         """An admin with a place is over those of it alone, and not over who may report everywhere."""
-        if self.home(by.id) is not None:
-            await self.refuse_beyond(by, [place or self._live.catalogue.root.path], "/petugas")
+        await self.refuse_beyond(by, [place or self._live.catalogue.root.path], "/petugas")
 
     def _placed(self, words: str) -> tuple[str, str | None]:
         """The words of an invitation without the place that they end with: `Arman di kota bogor`."""
@@ -242,7 +230,8 @@ class Roster:
         return before.strip(), self.desks.lines(None).place(place.strip()).path
 
     async def _refuse_unless_above(self, by: Author, role: Role, attempt: str) -> None:
-        own = await self.role_of(by.id)
+        member = await self.member(by.id)
+        own = member.role if member else None
         if not may_appoint(own, role):
             await self.refuse(by.id, attempt)
             raise RefusedError(say("roster.owners_only" if may_manage(own) else "roster.admins_only"))
@@ -282,6 +271,13 @@ class Roster:
 async def _removed(session: Session, deed: Deed, user: int) -> None:
     if await session.remove_member(user):
         await session.record_deed(deed)
+
+
+def _changes(own: Member, invitation: Invitation) -> bool:
+    """Whether an invitation makes somebody who is staff already an admin, or staff of another place."""
+    if own.role is invitation.role:
+        return own.place != invitation.place
+    return own.role is Role.STAFF
 
 
 def _seen_from(home: str | None, place: str | None) -> bool:

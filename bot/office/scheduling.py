@@ -38,10 +38,10 @@ class Scheduling:
     async def overview(self, by: Author) -> Answer:
         """What is to come, at the place of who asks or above."""
         await self._live.refresh()
-        live, home = self._live, self._roster.home(by.id)
+        live, home = self._live, await self._roster.home(by.id)
         ahead = [one for one in plans(live.reports, live.clock()) if _concerns(home, {a.place for a in one.assertions})]
         days = [one for one in live.scheduled if _concerns(home, {each.place for each in one.exceptions})]
-        return schedule_texts.overview(self._roster.view(by.id), ahead, days)
+        return schedule_texts.overview(self._roster.desks.view(home), ahead, days)
 
     async def preview_line(self, chat: int, by: Author, line: str) -> tuple[str, Answer]:
         """A line, read and shown: the preview's id and what staff read; raises LineRefusedError."""
@@ -53,8 +53,7 @@ class Scheduling:
 
     async def _read(self, by: Author, line: str, now: datetime) -> Days | Plan:
         """A line as its author means it: without a place, days that differ are those of the author's own."""
-        await self._roster.role_of(by.id)
-        home = self._roster.home(by.id)
+        home = await self._roster.home(by.id)
         read = self._roster.desks.schedule(home).read(line, now)
         if home is None or not isinstance(read, Days):
             return read

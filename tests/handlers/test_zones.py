@@ -196,7 +196,7 @@ async def test_the_days_that_are_offered_are_those_of_the_place(country: Counter
     await at(country, 2, 13, 30)  # Jayapura has closed, Bogor has not
     entry = Entry(("central_link",), place, State.UNAVAILABLE)
 
-    offered = estimate(country.house.office.roster.view(SITTI.id), Draft(1, 2, SITTI, wib(2, 13), entry=entry))
+    offered = estimate(await country.house.office.roster.view(SITTI.id), Draft(1, 2, SITTI, wib(2, 13), entry=entry))
 
     assert [button.label.id for button in offered.buttons[0]] == days
 
@@ -276,7 +276,7 @@ async def test_staff_are_reminded_by_the_clock_of_their_place(country: Counter) 
     await at(country, 2, 10, 5)
 
     (reminder,) = await office.reminding.due()
-    asked = office.reminding.question(reminder, FRANS.id)
+    asked = await office.reminding.question(reminder, FRANS.id)
     text, _ = _for_staff(Desk(office, TEXTS))(asked)
 
     assert reminder.to == (FRANS.id,)

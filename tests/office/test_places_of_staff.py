@@ -124,10 +124,9 @@ async def test_all_is_the_same_only_where_one_is(country: House) -> None:
 async def test_the_board_is_that_of_ones_own_place_and_what_holds_from_above(country: House) -> None:
     await country.posts("lapor pusat putus server diperbaiki", DEWI)
     await country.posts("lapor blangko di kota bekasi habis", DEWI)
-    await country.office.roster.role_of(BUDI.id)
 
-    seen = country.reads(staff_board.board_for_staff(country.office.roster.view(BUDI.id)))
-    whole = country.reads(staff_board.board_for_staff(country.office.roster.view(SITTI.id)))
+    seen = country.reads(staff_board.board_for_staff(await country.office.roster.view(BUDI.id)))
+    whole = country.reads(staff_board.board_for_staff(await country.office.roster.view(SITTI.id)))
 
     assert "Provinsi Jawa Barat" in seen
     assert "Bekasi" not in seen
@@ -137,7 +136,6 @@ async def test_the_board_is_that_of_ones_own_place_and_what_holds_from_above(cou
 
 async def test_the_first_screen_is_about_ones_own_place(country: House) -> None:
     await country.posts("lapor blangko di kota bekasi habis", DEWI)
-    await country.office.roster.role_of(BUDI.id)
 
     draft, answer = await country.office.drafts.begin(BUDI.id, BUDI)
 
@@ -160,7 +158,6 @@ async def test_no_screen_has_514_buttons(country: House) -> None:
 
 async def test_an_invitation_is_for_the_place_of_who_invites_or_one_below(country: House) -> None:
     roster = country.office.roster
-    await roster.role_of(DEWI.id)
 
     own = await roster.invite(DEWI, "Rahma")
     below = await roster.invite(DEWI, "Arman di kota bekasi")
@@ -173,7 +170,6 @@ async def test_an_invitation_is_for_the_place_of_who_invites_or_one_below(countr
 
 async def test_who_redeems_it_reports_there(country: House) -> None:
     roster, rahma = country.office.roster, Author(747100298, "Rahma")
-    await roster.role_of(DEWI.id)
     made = await roster.invite(DEWI, "Rahma di kota bekasi")
 
     joined = await roster.redeem(made.token, rahma)
@@ -205,7 +201,7 @@ async def test_only_staff_of_a_place_are_asked_whether_it_still_is_so(country: H
     assert DEWI.id in asked["opening"].to
     assert SITTI.id in asked["opening"].to
     assert BUDI.id not in {chat for reminder in asked.values() for chat in reminder.to}
-    assert country.reads(country.office.reminding.question(asked["opening"], DEWI.id))
+    assert country.reads(await country.office.reminding.question(asked["opening"], DEWI.id))
 
 
 async def test_a_day_that_differs_is_that_of_the_own_place(country: House) -> None:
