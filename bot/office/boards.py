@@ -86,8 +86,11 @@ class LiveBoard:
         """In which what is told to staff of a report is timed: that of its place; None where all keep the same."""
         if not self.catalogue.zones.many:
             return None
-        about = next((one for one in self._reports if one.number == report.retracts), report)
-        return self.catalogue.zones.among(one.place for one in about.assertions)
+        return self.catalogue.zones.among(one.place for one in self.about(report).assertions)
+
+    def about(self, report: Report) -> Report:
+        """The report whose words a report is about: its own, or those that it takes back."""
+        return next((one for one in self._reports if one.number == report.retracts), report)
 
     def supposing(self, report: Report, now: datetime) -> Board:
         """The board if this report were added."""

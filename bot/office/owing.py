@@ -31,8 +31,7 @@ class Owing:
 
     async def changed(self, report: Report, before: Board, after: Board) -> tuple[Change, ...]:
         """What a report changes, or its being taken back: some of what it speaks of, and nothing else."""
-        about = next(one for one in (report, *self._live.reports) if one.number == (report.retracts or report.number))
-        keys = cells_in_order(self._live.catalogue, about.assertions)
+        keys = cells_in_order(self._live.catalogue, self._live.about(report).assertions)
         found: list[Change] = []
         for first in range(0, len(keys), _AT_A_TIME):
             found += changes(before, after, keys[first : first + _AT_A_TIME])

@@ -146,6 +146,7 @@ class Reporting:
     async def publish(self, preview_id: str, by: Author) -> Published:
         """The report and what it owes, in one transaction; the same tap twice changes nothing."""
         now = self.live.clock()
+        await self._refuse_moved(preview_id, by)
         try:
             async with self._store.writing(reporting=True) as session:
                 preview = await self.opened(session, preview_id, by, published=True)
@@ -163,6 +164,12 @@ class Reporting:
         await self.after_commit()
         return Published(report, following.notices, following.told)
 
+    async def _refuse_moved(self, preview_id: str, by: Author) -> None:
+        """Whose place became another one since the preview publishes nothing beyond it."""
+        async with self._store.reading() as session:
+            preview = await self.opened(session, preview_id, by, published=True)
+        await self._roster.refuse_beyond(by, {one.place for one in preview.assertions}, preview.command)
+
     async def cancel(self, preview_id: str, by: Author) -> Preview:
         """Nothing changes and nothing is sent."""
         async with self._store.writing() as session:
@@ -173,6 +180,7 @@ class Reporting:
     async def confirm(self, by: Author) -> Report:
         """Everything stands as it stood, at the place of who says so."""
         place, by = await self._roster.home(by.id), await self._roster.known_as(by)
+        await self._roster.refuse_beyond(by, {place or self.live.catalogue.root.path}, "/masihsama")
         async with self._store.writing(reporting=True) as session:
             report = await session.append_report(self.live.clock(), by, ReportKind.CONFIRMATION, place=place)
         await self.after_commit()
@@ -203,9 +211,14 @@ class Reporting:
                 looked_at = await session.bring_forward(notice, now, looked_at, _CHUNK)
 
     async def refuse_report_beyond(self, number: int, by: Author) -> None:
-        """A report beyond the place of this person is not theirs to take back, to hurry or to stop."""
+        """A report beyond the place of this person is not theirs to take back, to hurry or to stop.
+
+        Nor is its correction, which speaks of the same places.
+        """
+        await self.live.refresh()
         report = next((one for one in self.live.reports if one.number == number), None)
-        await self._roster.refuse_beyond(by, {one.place for one in report.assertions} if report else ())
+        said = self.live.about(report).assertions if report else ()
+        await self._roster.refuse_beyond(by, {one.place for one in said})
 
     async def _published(self, session: Session, number: int, *, repeated: bool = False) -> Published:
         """A report that stands already, with what it owes."""

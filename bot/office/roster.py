@@ -98,12 +98,13 @@ class Roster:
         return in_zone(told, self.desks.catalogue(await self.home(user)))
 
     async def refuse_beyond(self, by: Author, places: Iterable[str], attempt: str = "/lapor") -> None:
-        """Who has a place speaks of nothing beyond it."""
+        """Who has a place speaks of nothing beyond it; of one that the catalogue no longer has, of nothing at all."""
         home = await self.home(by.id)
-        if home is not None and not may_speak_of(home, places):
-            await self.refuse(by.id, attempt)
-            known = self._live.catalogue.places_by_path.get(home)
-            raise RefusedError(say("staff.beyond", place=Words(known.name) if known else home))
+        known = self._live.catalogue.places_by_path.get(home or self._live.catalogue.root.path)
+        if known and may_speak_of(home, places):
+            return
+        await self.refuse(by.id, attempt)
+        raise RefusedError(say("staff.beyond", place=Words(known.name) if known else home or ""))
 
     async def may_report(self, user: int) -> bool:
         """Whether this Telegram user is staff."""
@@ -169,7 +170,7 @@ class Roster:
         if own is not None and not (invitation and _changes(own, invitation)):
             return Joined(own, None)
         inviter = await self.member(invitation.by.id) if invitation else None
-        fault = fault_of(invitation, inviter.role if inviter else None, now)
+        fault = fault_of(invitation, inviter, now)
         if invitation is None or fault or not (joined := await self._join(invitation, by, own)):
             raise await self._refused(by, fault or "used")
         return Joined(joined, invitation.by)

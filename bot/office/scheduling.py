@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from bot.office.boards import LiveBoard
 from bot.office.reporting import PREVIEW_LASTS, PUBLISHED, Reporting
 from bot.office.retracting import Retracting
 from bot.office.roster import Roster
-from bot.rules.catalogue import touches
+from bot.rules.catalogue import CalendarException, touches
 from bot.rules.notices import NoticeKind
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
@@ -55,14 +56,20 @@ class Scheduling:
         """A line as its author means it: without a place, days that differ are those of the author's own."""
         home = await self._roster.home(by.id)
         read = self._roster.desks.schedule(home).read(line, now)
-        if home is None or not isinstance(read, Days):
+        if not isinstance(read, Days):
             return read
-        return replace(read, exceptions=tuple(replace(one, place=one.place or home) for one in read.exceptions))
+        read = replace(read, exceptions=tuple(replace(one, place=one.place or home) for one in read.exceptions))
+        await self._refuse_days_beyond(by, read.exceptions, line)
+        return read
+
+    async def _refuse_days_beyond(self, by: Author, days: Iterable[CalendarException], line: str = "") -> None:
+        root = self._live.catalogue.root.path
+        await self._roster.refuse_beyond(by, {one.place or root for one in days}, f"{_COMMAND}{line}")
 
     async def _preview_days(self, chat: int, by: Author, line: str, read: Days) -> tuple[str, Answer]:
         now = self._live.clock()
         name = secrets.token_urlsafe(9)
-        preview = Preview(name, chat, by, now, now + PREVIEW_LASTS, (), "", f"{_COMMAND}{line}")
+        preview = Preview(name, chat, by, now, now + PREVIEW_LASTS, (), _mark(read), f"{_COMMAND}{line}")
         async with self._store.writing() as session:
             await session.save_preview(preview)
         entry = SpecialDays(0, read.exceptions, by, now)
@@ -99,7 +106,7 @@ class Scheduling:
         async with self._store.writing() as session:
             preview = await self._staff.opened(session, preview_id, by, published=True)
             by = await session.known_as(by)
-            if not isinstance(read, Days):
+            if not isinstance(read, Days) or _mark(read) != preview.fingerprint:
                 raise RefusedError(say("staff.expired"))
             entry = SpecialDays(0, read.exceptions, by, now)
             if await session.add_special_days(entry, preview_id):
@@ -114,8 +121,7 @@ class Scheduling:
     async def remove_days(self, number: int, by: Author) -> Answer:
         """Those days are as they were."""
         entry, now = await self._entry(number), self._live.clock()
-        root = self._live.catalogue.root.path
-        await self._roster.refuse_beyond(by, {one.place or root for one in entry.exceptions}, _COMMAND)
+        await self._refuse_days_beyond(by, entry.exceptions)
         async with self._store.writing() as session:
             by = await session.known_as(by)
             if not await session.remove_special_days(number, by, now):
@@ -157,6 +163,11 @@ class Scheduling:
 
 def _concerns(home: str | None, places: Iterable[str | None]) -> bool:
     return home is None or any(place is None or touches(home, place) for place in places)
+
+
+def _mark(read: Days) -> str:
+    """The same for the same days at the same places: nothing is saved that was not shown."""
+    return hashlib.sha256(repr(read.exceptions).encode()).hexdigest()
 
 
 def _told(entry: SpecialDays) -> str:

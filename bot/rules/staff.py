@@ -108,10 +108,10 @@ def may_retract(role: Role | None, user: int, report: Report) -> bool:
     return report.by.id == user or role in (Role.ADMIN, Role.OWNER)
 
 
-def fault_of(invitation: Invitation | None, inviter: Role | None, now: datetime) -> str | None:
+def fault_of(invitation: Invitation | None, inviter: Member | None, now: datetime) -> str | None:
     """Why an invitation makes nobody a staff member: "unknown", "used" or "expired"; None where it does.
 
-    One whose inviter may no longer appoint is as good as unknown.
+    One whose inviter may no longer appoint so, or there, is as good as unknown.
     """
     if invitation is None:
         return "unknown"
@@ -119,7 +119,9 @@ def fault_of(invitation: Invitation | None, inviter: Role | None, now: datetime)
         return "used"
     if now >= invitation.expires_at:
         return "expired"
-    return None if may_appoint(inviter, invitation.role) else "unknown"
+    if inviter is None or not may_appoint(inviter.role, invitation.role):
+        return "unknown"
+    return None if may_speak_of(inviter.place, (invitation.place or "",)) else "unknown"
 
 
 def digest(token: str) -> str:

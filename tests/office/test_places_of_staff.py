@@ -17,11 +17,11 @@ from bot.rules.staff import Member, Role
 from bot.store import Store
 from tests.catalogues.indonesia import indonesia
 from tests.migrated import migrated
-from tests.office.house import BUDI, SITTI, House, actions
+from tests.office.house import BUDI, CITIZEN, SITTI, House, actions
 
 BOGOR, BEKASI = "indonesia/jawa_barat/kota_bogor", "indonesia/jawa_barat/kota_bekasi"
 WEST_JAVA = "indonesia/jawa_barat"
-DEWI = Author(747100299, "Dewi")
+DEWI, SINTA = Author(747100299, "Dewi"), Author(747100296, "Sinta")
 TERMINAL = Author(0, "terminal")
 
 
@@ -231,3 +231,72 @@ async def test_a_place_that_the_catalogue_no_longer_has_may_report_nothing(count
     )
 
     assert "indonesia/timtim" in await refused(country, "lapor pusat putus", BUDI)
+    for attempt in (
+        country.office.staff.confirm(BUDI),
+        country.office.scheduling.preview_line(BUDI.id, BUDI, "tutup besok; pindahan"),
+        country.office.scheduling.preview_line(BUDI.id, BUDI, "tutup besok di kota bogor; pindahan"),
+    ):
+        with pytest.raises(RefusedError) as refusal:
+            await attempt
+        assert refusal.value.reason == "staff.beyond"
+
+
+async def test_a_clerk_of_one_city_does_not_stop_anothers_correction(country: House) -> None:
+    office = country.office
+    await office.subscribers.always(CITIZEN, ["ktp_cetak"], BEKASI)
+    wrong = await country.posts("lapor ktp_cetak di kota bekasi belum bisa", DEWI)
+    _, correction = await office.retracting.retract(wrong.report.number, DEWI)
+
+    for attempt in (
+        office.broadcasts.steer(correction.number, BUDI, stop=True),
+        office.staff.send_now(correction.number, BUDI),
+    ):
+        with pytest.raises(RefusedError) as refusal:
+            await attempt
+        assert refusal.value.reason == "staff.beyond"
+    await office.broadcasts.steer(correction.number, DEWI, stop=True)
+
+
+async def moved(house: House, place: str = BOGOR) -> None:
+    """Sinta, who was over all, has a place from now on."""
+    await house.office.roster.appoint_as_operator(TERMINAL, Member(SINTA.id, SINTA.name, Role.ADMIN, place=place))
+
+
+@pytest.fixture
+async def sinta(country: House) -> Author:
+    await country.office.roster.appoint_as_operator(TERMINAL, Member(SINTA.id, SINTA.name, Role.ADMIN))
+    return SINTA
+
+
+async def test_who_got_a_place_publishes_no_preview_of_before_beyond_it(country: House, sinta: Author) -> None:
+    everywhere = await country.shows("lapor pusat putus", sinta)
+    own = await country.shows("lapor blangko di kota bogor habis", sinta)
+    await moved(country)
+
+    with pytest.raises(RefusedError) as refusal:
+        await country.office.staff.publish(everywhere.preview.id, sinta)
+    await country.office.staff.publish(own.preview.id, sinta)
+
+    assert refusal.value.reason == "staff.beyond"
+    assert states(country, "ktp_cetak", BOGOR, BEKASI) == [State.UNAVAILABLE, State.UNKNOWN]
+
+
+async def test_who_got_a_place_invited_nobody_beyond_it(country: House, sinta: Author) -> None:
+    made = await country.office.roster.invite(sinta, "Rahma")
+    await moved(country)
+
+    with pytest.raises(RefusedError):
+        await country.office.roster.redeem(made.token, Author(747100298, "Rahma"))
+
+    assert not await country.office.roster.may_report(747100298)
+
+
+@pytest.mark.parametrize("line", ["tutup besok; semua kantor", "tutup besok di kota bekasi; pindahan"])
+async def test_only_what_was_shown_is_entered_into_the_calendar(country: House, sinta: Author, line: str) -> None:
+    name, _ = await country.office.scheduling.preview_line(sinta.id, sinta, line)
+    await moved(country)
+
+    with pytest.raises(RefusedError):
+        await country.office.scheduling.save(name, sinta)
+
+    assert country.office.live.scheduled == ()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.rules.reports import Author, Report
-from bot.rules.staff import Invitation, Role, clean_name, digest, fault_of, may_appoint, may_manage, may_retract
+from bot.rules.staff import Invitation, Member, Role, clean_name, digest, fault_of, may_appoint, may_manage, may_retract
 
 NOW = datetime(2026, 8, 4, 9, 0, tzinfo=UTC)
 OPEN = Invitation(1, Author(1, "Sitti"), Role.STAFF, None, NOW)
@@ -40,12 +40,32 @@ def test_a_report_is_taken_back_by_its_author_or_those_above(role: Role, user: i
         (None, None, timedelta(), "unknown"),
         (OPEN, None, timedelta(), "unknown"),
         (replace(OPEN, role=Role.ADMIN), Role.ADMIN, timedelta(), "unknown"),
+        (OPEN, Role.STAFF, timedelta(), "unknown"),
     ],
 )
 def test_an_invitation_is_good_once_for_a_day_while_its_inviter_may_invite(
     invitation: Invitation | None, inviter: Role | None, later: timedelta, fault: str | None
 ) -> None:
-    assert fault_of(invitation, inviter, NOW + later) == fault
+    assert fault_of(invitation, inviter and Member(7, "Budi", inviter), NOW + later) == fault
+
+
+@pytest.mark.parametrize(
+    ("inviter", "invited", "fault"),
+    [
+        (None, None, None),
+        (None, "a/b", None),
+        ("a", "a/b", None),
+        ("a", "a", None),
+        ("a/b", "a", "unknown"),
+        ("a", None, "unknown"),
+    ],
+)
+def test_an_invitation_is_good_at_the_places_of_its_inviter(
+    inviter: str | None, invited: str | None, fault: str | None
+) -> None:
+    admin = Member(7, "Budi", Role.ADMIN, place=inviter)
+
+    assert fault_of(replace(OPEN, place=invited), admin, NOW) == fault
 
 
 def test_a_digest_does_not_show_its_token() -> None:
