@@ -159,6 +159,7 @@ def _frame(office: Office, shown: Shown) -> Answer:
         view,
         following.changes,
         audience_of(view, following.told, following.notices, office.staff.sleeping),
+        where=[one.place for one in shown.preview.assertions],
         held=shown.held,
         spared=shown.spared,
         shut_on=shown.shut_on,

@@ -194,6 +194,7 @@ def preview(context: Context, shown: Shown) -> Answer:
         shown.reads,
         staff_texts.audience_of(view, following.told, following.notices, context.office.staff.sleeping),
         shown.preview.by.name,
+        where=[one.place for one in shown.preview.assertions],
         held=shown.held,
         spared=shown.spared,
         shut_on=shown.shut_on,

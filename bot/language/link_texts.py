@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.language.located import target_name
 from bot.language.messages import Answer, Button, Clock, Lines, say
 from bot.language.preview_texts import citizens_read
-from bot.language.staff_texts import change_lines, target_name
+from bot.language.staff_texts import change_lines
 from bot.language.view import View
 from bot.rules.board import cells_in
 from bot.rules.links import Link

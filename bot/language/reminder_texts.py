@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from bot.language.messages import Answer, Brief, Button, Capital, Clock, Listing, Message, Value, say
+from bot.language.located import spoken_of
+from bot.language.messages import Answer, Brief, Button, Capital, Clock, Message, Value, say
 from bot.language.staff_board import SAME, fact_lines
-from bot.language.staff_texts import target_name
 from bot.language.view import View
 from bot.rules.board import Fact
 from bot.rules.reminders import Reminder, ReminderKind, counter_of, key_of
@@ -54,8 +54,7 @@ def _last_word(reminder: Reminder) -> Message:
 
 
 def _targets(view: View, facts: Sequence[Fact]) -> Value:
-    targets = dict.fromkeys(fact.target for fact in facts)
-    return Capital(Listing(tuple(target_name(view, target) for target in targets)))
+    return Capital(spoken_of(view, ((fact.target, fact.place) for fact in facts)))
 
 
 def _estimates(view: View, key: str, facts: Sequence[Fact]) -> Rows:

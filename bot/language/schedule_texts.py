@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.language.answers_office import hours_on
+from bot.language.located import spoken_of
 from bot.language.messages import (
     BLANK,
     Answer,
@@ -21,7 +22,7 @@ from bot.language.messages import (
     say,
 )
 from bot.language.plan_texts import stretch
-from bot.language.staff_texts import Audience, audience_line, change_lines, spared_lines, target_name
+from bot.language.staff_texts import Audience, audience_line, change_lines, spared_lines
 from bot.language.view import View
 from bot.rules.calendar import Closure, national_days
 from bot.rules.catalogue import CalendarException
@@ -61,8 +62,7 @@ def _numbered(lines: Iterable[Message], after: int = 0) -> list[Message]:
 def plan_line(view: View, report: Report) -> Message:
     """Maintenance in one line, with who announced it."""
     plan = planned(report)
-    targets = dict.fromkeys(one.target for one in plan)
-    what = Capital(Listing(tuple(target_name(view, target) for target in targets)))
+    what = Capital(spoken_of(view, ((one.target, one.place) for one in plan)))
     cause = next((one.cause for one in plan if one.cause), None)
     kind = "schedule.plan_cause" if cause else "schedule.plan"
     params: dict[str, Value] = {"cause": cause.rstrip(" .!")} if cause else {}
@@ -82,12 +82,18 @@ def _exception(view: View, one: CalendarException) -> Message:
     if one.weekdays is not None:
         named = Listing(tuple(say(f"schedule.weekday_{day}") for day in one.weekdays))
         days = say("schedule.weekdays", days=days, weekdays=named)
-    if one.place is not None:
-        days = say("status.at", step=days, places=view.place_name(one.place))
+    if (place := one.place or _everywhere(view)) is not None:
+        days = say("status.at", step=days, places=view.place_name(place))
     params: dict[str, Value] = {"days": Capital(days), "reason": Words(one.reason)}
     if one.openings:
         return Message("schedule.open", {**params, "hours": Hours(one.openings)})
     return Message("schedule.shut", params)
+
+
+def _everywhere(view: View) -> str | None:
+    """Of many offices it is said that all are meant."""
+    whole = view.names or view.catalogue
+    return whole.root.path if whole.tree.many else None
 
 
 def _national(view: View, today: date) -> list[Message]:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.language.answers_board import group_lines
-from bot.language.messages import Answer, Brief, Button, Capital, Clock, Listing, Message, Value, say
-from bot.language.staff_texts import target_name
+from bot.language.located import located
+from bot.language.messages import Answer, Brief, Button, Capital, Clock, Message, Value, say
 from bot.language.view import View, names, standings_of
 from bot.rules.board import Fact, counters_down
 from bot.rules.catalogue import State
@@ -63,10 +63,7 @@ def _fact_line(view: View, fact: Fact, targets: Sequence[str]) -> Message:
     if fact.spares:
         spared = [step for step in view.catalogue.steps if step in fact.spares]
         details.append(say("staff.fact.spares", steps=names(view, spared)))
-    subject: Value = Capital(Listing(tuple(target_name(view, target) for target in targets)))
-    above = view.names is not None and fact.place not in view.catalogue.places_by_path
-    if above or (fact.place != view.catalogue.root.path and len(view.catalogue.counters) > 1):
-        subject = Capital(say("status.at", step=subject, places=view.place_name(fact.place)))
+    subject = Capital(located(view, targets, (fact.place,)))
     said = say("staff.fact.by", by=fact.by.name, at=Brief(fact.confirmed_at))
     kind = "staff.fact" if details else "staff.fact.bare"
     return say(kind, target=subject, state=say(f"staff.state.{fact.state}"), details=_joined(details), said=said)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.language.located import spoken_of, widest
 from bot.language.messages import Answer, Brief, Button, Capital, Clock, Lines, Listing, Message, Value, Words, say
 from bot.language.view import View, names
+from bot.language.whereabouts import whereabouts
 from bot.rules.holding import Held
 from bot.rules.notices import Change, Notice
 from bot.rules.reports import Report, ReportKind
@@ -47,12 +49,13 @@ def preview(
     audience: Audience,
     by: str,
     *,
+    where: Sequence[str] = (),
     held: Sequence[Held] = (),
     spared: Sequence[str] = (),
     shut_on: date | None = None,
 ) -> Answer:
     """Exactly what citizens will read, what changes, what still holds, how many are told and when."""
-    head = preview_head(view, changes, audience, held=held, spared=spared, shut_on=shut_on).lines
+    head = preview_head(view, changes, audience, where=where, held=held, spared=spared, shut_on=shut_on).lines
     quoted = (say("staff.preview.citizens"), say("staff.quote", lines=Lines(citizens_read.lines)))
     before = (say("staff.preview.title"), *head, say("staff.preview.by", by=by))
     buttons = (*_ways_out(view, preview_id, held), _decide(preview_id))
@@ -64,13 +67,27 @@ def preview_head(
     changes: Sequence[Change],
     audience: Audience,
     *,
+    where: Sequence[str] = (),
     held: Sequence[Held] = (),
     spared: Sequence[str] = (),
     shut_on: date | None = None,
 ) -> Answer:
-    """What changes, what still holds, who is told and when, and what is questioned."""
+    """Where, what changes, what still holds, who is told and when, and what is questioned."""
     notes = (*_held_lines(view, held), *spared_lines(view, spared))
-    return Answer((*change_lines(view, changes), *notes, audience_line(view, audience), *_shut_lines(shut_on)))
+    head = (*_where_lines(view, where), *change_lines(view, changes), *notes)
+    return Answer((*head, audience_line(view, audience), *_shut_lines(shut_on)))
+
+
+def _where_lines(view: View, places: Sequence[str]) -> list[Message]:
+    """Of many offices which are meant, so that a wrong province is seen before anybody reads of it."""
+    tree = view.catalogue.tree
+    if not places or not tree.many:
+        return []
+    wide = widest(view, places)
+    offices = dict.fromkeys(office for place in wide for office in tree.offices_under.get(place, ()))
+    if len(offices) < 2:
+        return [say("staff.preview.place", place=whereabouts(view, wide))]
+    return [say("staff.preview.places", places=whereabouts(view, wide), count=len(offices))]
 
 
 def _decide(preview_id: str) -> tuple[Button, ...]:
@@ -114,12 +131,6 @@ def _where(view: View, same: Sequence[Change]) -> Value:
     if len(view.board.counters_of.get(change.step, ())) <= 1 and change.counter == view.catalogue.main_counter.path:
         return name
     return say("status.at", step=name, places=view.place_name(change.counter))
-
-
-def target_name(view: View, target: str) -> Words:
-    """How a step or a resource is called."""
-    resource = view.catalogue.resources_by_id.get(target)
-    return Words(resource.name if resource else view.catalogue.steps[target].name)
 
 
 def _held_lines(view: View, held: Sequence[Held]) -> list[Message]:
@@ -192,15 +203,15 @@ def _what(view: View, report: Report) -> Value:
         return say("staff.report.confirmation")
     if report.kind is ReportKind.RETRACTION:
         return say("staff.report.retraction")
-    said: dict[str, list[Value]] = {}
     if planned(report):
-        targets = Listing(tuple(target_name(view, one.target) for one in report.assertions))
+        targets = spoken_of(view, ((one.target, one.place) for one in report.assertions))
         return say("staff.report.plan", targets=targets, begins=Brief(begins(report)))
+    said: dict[str, list[tuple[str, str]]] = {}
     for one in report.assertions:
-        said.setdefault(one.state, []).append(target_name(view, one.target))
+        said.setdefault(one.state, []).append((one.target, one.place))
     lines = (
-        say("staff.report.assertion", targets=Listing(tuple(targets)), state=_state(state))
-        for state, targets in said.items()
+        say("staff.report.assertion", targets=spoken_of(view, about), state=_state(state))
+        for state, about in said.items()
     )
     return Listing(tuple(lines))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.language.answers_board import group_lines
+from bot.language.located import target_name
 from bot.language.messages import Answer, Button, Capital, Listing, Message, Value, say
 from bot.language.staff_board import what_is_down
-from bot.language.staff_texts import target_name
 from bot.language.view import View, names, standings_of
 from bot.language.wizard_buttons import cancel, rows, tap, ways_out
 from bot.rules.drafts import Draft, Entry, Offer, OfferKind

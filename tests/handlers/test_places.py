@@ -323,3 +323,27 @@ async def test_whose_own_case_it_is_hears_whom_to_ask_before_the_place_is_known(
 
     assert ASKED not in country.text
     assert "belum ada kabar" not in country.text
+
+
+async def test_two_outages_of_one_kind_are_asked_about_each_with_its_city(country: Counter) -> None:
+    office = country.house.office
+    await country.house.posts("lapor blangko di kota bogor habis")
+    await country.house.posts("lapor blangko di kota depok habis")
+    country.house.watch.goes_on(hours=3, minutes=5)
+
+    due = await office.reminding.due()
+    asked = [country.house.reads(await office.reminding.question(one, SITTI.id)) for one in due]
+    await country.says("/urung", SITTI.id)
+
+    assert [one.partition(" masih")[0] for one in asked] == [
+        "Blangko KTP di Kota Bogor",
+        "Blangko KTP di Kota Depok",
+    ]
+    assert "di Kota Bogor" in country.text
+    assert "di Kota Depok" in country.text
+
+
+async def test_a_closure_of_all_offices_says_so(country: Counter) -> None:
+    await country.says("/jadwal tutup besok; rapat", SITTI.id)
+
+    assert "di Indonesia: tutup" in country.text

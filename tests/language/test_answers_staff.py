@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
 from bot.language import staff_board, staff_texts
 from bot.language.answers_status import status
 from bot.language.messages import Answer
 from bot.language.staff_texts import Audience
 from bot.language.texts import Texts
+from bot.language.view import View
+from bot.rules.calendar import OfficeCalendar
 from bot.rules.catalogue import State
 from bot.rules.holding import Held
 from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
+from bot.rules.standing import board_at
+from tests.catalogues.indonesia import indonesia
 from tests.language.gallery import LINK_CUT, MONDAY, view, went
 from tests.language.office import MPP, OFFICE, SITTI, TWO_COUNTERS, WITA, at, board, down, everything, fact, up
 
@@ -222,3 +228,65 @@ def test_a_confirmation_repeats_what_it_confirmed() -> None:
     assert said[0] == "Terima kasih. Semua keadaan dikonfirmasi pukul 09.00 WITA."
     assert said[1].startswith("• Jaringan ke server pusat: ⛔ belum bisa")
     assert lines(staff_board.nothing_to_confirm())[0].startswith("Belum ada laporan yang dapat dikonfirmasi.")
+
+
+BOGOR, PAPUA = "indonesia/jawa_barat/kota_bogor", "indonesia/papua/kota_jayapura"
+COUNTRY = indonesia()
+CALENDAR = OfficeCalendar(COUNTRY)
+
+
+def seen_in_the_country(place: str | None = None) -> View:
+    """All of it, or as staff of one place see it."""
+    whole = View(COUNTRY, CALENDAR, board_at(COUNTRY, CALENDAR, (), at(2)), at(2))
+    return replace(whole, catalogue=COUNTRY.within(place), names=COUNTRY) if place else whole
+
+
+def reported(*said: tuple[str, str]) -> Report:
+    return replace(REPORT, assertions=tuple(Assertion(target, place, State.UNAVAILABLE) for target, place in said))
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        (["indonesia"], "Tempat: Indonesia, 514 kantor"),
+        ([BOGOR, PAPUA], "Tempat: Kota Bogor dan Kota Jayapura, 2 kantor"),
+        (["indonesia/jawa_barat"], "Tempat: Provinsi Jawa Barat, 27 kantor"),
+        ([f"{BOGOR}/kantor"], "Tempat: Kota Bogor"),
+    ],
+)
+def test_a_preview_names_its_place_among_many_offices(where: list[str], told: str) -> None:
+    said = staff_texts.preview(seen_in_the_country(), "a1", [], READ, Audience(0), "Sitti R.", where=where)
+
+    assert lines(said)[1] == told
+
+
+def test_one_office_reads_no_place_in_a_preview() -> None:
+    said = staff_texts.preview(SEEN, "a1", [], READ, Audience(0), "Sitti R.", where=["kendari", OFFICE])
+
+    assert "Tempat" not in "".join(lines(said))
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        (reported(("blanks", BOGOR)), "blangko KTP di Kota Bogor ⛔ belum bisa"),
+        (reported(("blanks", "indonesia")), "blangko KTP ⛔ belum bisa"),
+        (
+            reported(("kk", f"{BOGOR}/kantor"), ("ikd", f"{BOGOR}/kantor"), ("kk", f"{PAPUA}/kantor")),
+            "Kartu Keluarga (KK) di Kota Bogor dan Kota Jayapura dan aktivasi Identitas Kependudukan Digital (IKD) "
+            "di Kota Bogor ⛔ belum bisa",
+        ),
+        (reported(("blanks", "indonesia/timtim")), "blangko KTP ⛔ belum bisa"),
+    ],
+)
+def test_a_report_is_told_with_its_place(report: Report, told: str) -> None:
+    assert lines(Answer((staff_texts.describe(seen_in_the_country(), report),)))[0].startswith(told)
+
+
+def test_who_has_a_place_reads_it_only_of_what_holds_from_above() -> None:
+    seen = seen_in_the_country(BOGOR)
+
+    own, above = (Answer((staff_texts.describe(seen, reported(("blanks", one))),)) for one in (BOGOR, "indonesia"))
+
+    assert lines(own)[0].startswith("blangko KTP ⛔")
+    assert lines(above)[0].startswith("blangko KTP di Indonesia ⛔")
