@@ -38,7 +38,7 @@ STATES: dict[tuple[str, ...], State] = {
 }
 LONGEST_CAUSE = 200
 _PARTS = ("sejak", "sampai", "kecuali")
-_AT = "di"
+_AT, _AND = "di", "dan"
 _BEFORE_WORK = timedelta(hours=4)
 _LONGEST_PLACE = 5  # words of a name
 _MOST_MEANT = 8  # places that are named where a word means several
@@ -95,7 +95,7 @@ class ReportLines:
         words = tokens(head)
         targets, place, at = self._targets(words)
         state, at = self._state(words, at, targets)
-        cause = cause_of(head[words[at].start :]) if at < len(words) else None
+        cause = self._cause(head[words[at].start :]) if at < len(words) else None
         said = self._parts(parts, state, targets, place, now)
         return self._understood(targets, place, state, cause, said)
 
@@ -108,7 +108,7 @@ class ReportLines:
                 raise LineRefusedError(say("staff.line.state_in_resumption", words=text[words[at].start :].strip()))
         if ";" in text:
             raise LineRefusedError(say("staff.line.part_in_resumption"))
-        note = cause_of(text[words[at].start :]) if at < len(words) else None
+        note = self._cause(text[words[at].start :], well=True) if at < len(words) else None
         targets = self._only_down(targets, place, board)
         return self._understood(targets, place, State.AVAILABLE, note, _Said())
 
@@ -161,12 +161,40 @@ class ReportLines:
 
     def _target(self, words: Sequence[Token], at: int) -> tuple[Meaning, int]:
         """The longest target that begins here."""
+        found = self._form(words, at)
+        if found is None:
+            raise LineRefusedError(self._unknown_target(words[at:]))
+        form, meanings = found
+        return self._single(form, meanings), at + len(form)
+
+    def _form(self, words: Sequence[Token], at: int) -> tuple[tuple[str, ...], frozenset[Meaning]] | None:
+        """The most words that begin here and call a target, with all that they may mean."""
         for length in range(min(self._longest, len(words) - at), 0, -1):
             form = tuple(token.word for token in words[at : at + length])
             for rank in self._ranks:
                 if form in rank:
-                    return self._single(form, rank[form]), at + length
-        raise LineRefusedError(self._unknown_target(words[at:]))
+                    return form, rank[form]
+        return None
+
+    def _cause(self, text: str, *, well: bool = False) -> str | None:
+        """The cause, unless it holds what is a report of its own: citizens would read that as the cause of this one."""
+        first, *others = text.split(",")
+        begun = [first] if first.split()[:1] == [_AND] else []
+        for part in (*begun, *others):
+            if self._is_report(tokens(part), well=well):
+                raise LineRefusedError(say("staff.line.second_report", words=part.strip(" .")))
+        return cause_of(text)
+
+    def _is_report(self, words: Sequence[Token], *, well: bool) -> bool:
+        """Whether it begins with a target and holds a state; what is well again needs none, alone or at a place."""
+        at = 1 if words and words[0].word == _AND else 0
+        found = self._form(words, at)
+        if found is None:
+            return False
+        said = [token.word.strip(".!") for token in words[at + len(found[0]) :]]
+        if any(tuple(said[start : start + length]) in STATES for start in range(len(said)) for length in (1, 2)):
+            return True
+        return well and (not said or said[0] == _AT)
 
     def _single(self, form: tuple[str, ...], meanings: frozenset[Meaning]) -> Meaning:
         if len(meanings) > 1:
@@ -318,7 +346,8 @@ class ReportLines:
         """Every target with every place that it is reported for, once; among many offices a counter must be named."""
         targets = tuple(targets)
         if place is None and self._catalogue.tree.many and not all(map(self._is_wide, targets)):
-            raise LineRefusedError(say("staff.line.which_place"))
+            office = self._catalogue.places_by_path[self._catalogue.tree.offices[-1]]
+            raise LineRefusedError(say("staff.line.which_place", example=Words(office.name)))
         where = {
             (target, path): None
             for meaning in targets

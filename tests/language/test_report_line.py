@@ -366,3 +366,64 @@ def test_a_refusal_escapes_what_was_typed() -> None:
     rendered = TEXTS.render(caught.value.answer, "id", NOW, WITA)
     assert "<b>pusat" not in rendered
     assert isinstance(caught.value.answer.lines[0], Message)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pusat di kantor putus, tte di mpp gangguan",
+        "pusat putus, tte gangguan",
+        "pusat putus kabel rusak, tte juga gangguan",
+        "pusat putus, dan tte gangguan",
+        "pusat putus dan tte gangguan",
+        "pusat putus, kabel rusak, ktp cetak belum bisa.",
+    ],
+)
+def test_a_second_report_is_never_taken_for_the_cause_of_the_first(line: str) -> None:
+    assert refusal(line) == "staff.line.second_report"
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        "kabel rusak, teknisi datang",
+        "listrik mati",
+        "genset rusak dan listrik mati",
+        "gempa, server diperbaiki di Jakarta",
+        "gempa, blangko datang Senin",
+        "kabel, akta mati menyusul",
+        "hujan, kantor kebanjiran",
+    ],
+)
+def test_a_cause_may_hold_commas_and_what_services_need(cause: str) -> None:
+    assert [one.cause for one in taken(f"ktp cetak belum bisa {cause}")] == [cause]
+
+
+@pytest.mark.parametrize(
+    ("line", "second"),
+    [
+        ("pusat di kantor, tte di mpp", True),
+        ("pusat di kantor, tte", True),
+        ("pusat di kantor, tte gangguan", True),
+        ("pusat di kantor kabel diganti, teknisi pulang", False),
+        ("pusat di kantor, tte menyusul", False),
+    ],
+)
+def test_what_else_is_well_again_is_never_taken_for_a_note(line: str, second: bool) -> None:
+    board = board_at(KENDARI, CALENDAR, (), NOW)
+
+    if second:
+        with pytest.raises(LineRefusedError) as caught:
+            LINES.resumption(line, board)
+        assert caught.value.reason == "staff.line.second_report"
+    else:
+        assert LINES.resumption(line, board).assertions[0].cause
+
+
+def test_the_example_of_a_place_is_one_that_who_reports_may_name() -> None:
+    country = indonesia().within("indonesia/jawa_barat")
+
+    with pytest.raises(LineRefusedError) as caught:
+        ReportLines(country, OfficeCalendar(country)).report("loket tutup", NOW)
+
+    assert "loket di Kota Banjar tutup" in _spoken(caught.value)
