@@ -16,7 +16,7 @@ from handlers.staff import staff_only, staff_taps
 async def overview(update: Update, context: Context) -> None:
     """Everything in progress, in one message that stays true; an earlier one goes."""
     broadcasts, chat = context.office.broadcasts, chat_of(update)
-    shown = await broadcasts.overview()
+    shown = await broadcasts.overview(author_of(update).id)
     sent = await reply_to_staff(update, context, shown.answer)
     if not shown.goes_on:
         return
@@ -35,16 +35,16 @@ async def _remove(context: Context, chat: int, message: int) -> None:
 @staff_taps
 async def button(update: Update, context: Context) -> None:
     """`Hentikan` or `Lanjutkan`, under the message about everything or under what was published."""
-    query, broadcasts = update.callback_query, context.office.broadcasts
+    query, broadcasts, author = update.callback_query, context.office.broadcasts, author_of(update)
     assert query is not None
     action = Action.parse(query.data or "")
     report, everything = int(action.arg()), action.arg(1) == "all"
     try:
-        await broadcasts.steer(report, author_of(update), stop=action.kind == "stop")
+        await broadcasts.steer(report, author, stop=action.kind == "stop")
     except RefusedError as refusal:
-        await replace(query, context, refusal.answer)
+        await reply_to_staff(update, context, refusal.answer)  # below: what is on its way stays in sight
         return
-    shown = await (broadcasts.overview() if everything else broadcasts.of_report(report))
+    shown = await (broadcasts.overview(author.id) if everything else broadcasts.of_report(report))
     await replace(query, context, shown.answer)
     if query.message and shown.goes_on:
         await broadcasts.follow(chat_of(update), query.message.message_id, None if everything else report, shown)

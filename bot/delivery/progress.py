@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -72,13 +72,14 @@ class ProgressKeeper:
         """One round over the messages: at most one edit in each chat."""
         if not self.at_work():
             return
-        known: dict[int | None, Progress] = {}  # counted once a round, however many watch
+        known: dict[Hashable, Progress] = {}  # counted once a round, however many watch
         for message in may_be_edited(await self.broadcasts.followed(), self.clock()):
             if self._rests(message.chat):
                 continue
-            if message.report not in known:
-                known[message.report] = await self.broadcasts.told(message)
-            if await self._bring_up_to_date(message, known[message.report]):
+            shared = await self.broadcasts.shared(message)
+            if shared not in known:
+                known[shared] = await self.broadcasts.told(message)
+            if await self._bring_up_to_date(message, known[shared]):
                 self._edited[message.chat] = self.clock()
                 await self.sleep(BETWEEN)
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.language.messages import BLANK, Answer, Brief, Button, Capital, Clock, Message, say
+from bot.language.messages import BLANK, Answer, Brief, Button, Capital, Clock, Message, Value, say
 from bot.language.view import View, names
+from bot.language.whereabouts import whereabouts
 from bot.rules.broadcasts import Broadcast, Pace, Phase, ends
 from bot.rules.notices import DeliveryStatus
 from bot.rules.reports import Report, ReportKind
@@ -16,8 +17,17 @@ _STOPPABLE = (Phase.SCHEDULED, Phase.LISTING, Phase.SENDING)
 _GOING_ON = (Phase.LISTING, Phase.SENDING, Phase.STOPPED)
 
 
-def overview(view: View, broadcasts: Sequence[Broadcast], pace: Pace | None, sleeping: Collection[int] = ()) -> Answer:
-    """Everything in progress, with what was sent lately; a button each to stop it or let it go on."""
+def overview(
+    view: View,
+    broadcasts: Sequence[Broadcast],
+    pace: Pace | None,
+    sleeping: Collection[int] = (),
+    own: Collection[int] | None = None,
+) -> Answer:
+    """Everything in progress, with what was sent lately; a button each to stop it or let it go on.
+
+    `own`: the reports whose sending its reader may steer; None: all.
+    """
     going_on = [one for one in broadcasts if one.phase(view.now) is not Phase.DONE]
     lines = [say("broadcast.title")]
     if not going_on:
@@ -27,7 +37,8 @@ def overview(view: View, broadcasts: Sequence[Broadcast], pace: Pace | None, sle
     for one in broadcasts:
         lines += [BLANK, *_about(view, one, ends(going_on, pace, view.now), sleeping)]
     reports = dict.fromkeys(one.notice.report for one in going_on)
-    rows = [steering(view, one, going_on, everything=True, alone=len(reports) == 1) for one in reports]
+    mine = [one for one in reports if own is None or one in own]
+    rows = [steering(view, one, going_on, everything=True, alone=len(reports) == 1) for one in mine]
     return Answer(tuple(lines), tuple((button,) for row in rows for button in row))
 
 
@@ -82,7 +93,10 @@ def steering(
 
 def _about(view: View, one: Broadcast, until: Mapping[int, datetime], sleeping: Collection[int]) -> list[Message]:
     """One notice: what it says, its bar, its counts, and where it stands; `sleeping`: some are told in the morning."""
-    steps = names(view, (change.step for change in one.notice.changes))
+    steps: Value = names(view, (change.step for change in one.notice.changes))
+    if view.catalogue.tree.many:
+        places = whereabouts(view, dict.fromkeys(change.counter for change in one.notice.changes))
+        steps = say("status.at", step=steps, places=places)
     head = say(f"broadcast.kind_{one.notice.kind}", steps=Capital(steps), number=one.notice.report)
     phase = one.phase(view.now)
     if phase is Phase.SCHEDULED:

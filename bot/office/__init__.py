@@ -79,6 +79,4 @@ class Office:
         self.drafts = Drafting(self.live, store, self.staff, self.roster)
         self.linking = Linking(self.live, store, self.staff, self.roster, quiet)
         self.scheduling = Scheduling(self.live, store, self.staff, self.retracting, self.roster)
-        self.broadcasts = Broadcasting(
-            self.live, store, self.staff.refuse_report_beyond, lambda: self.staff.nudge(), self.staff.sleeping
-        )
+        self.broadcasts = Broadcasting(self.live, store, self.staff, self.roster)

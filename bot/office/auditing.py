@@ -14,7 +14,8 @@ from bot.language.messages import Answer, Value, say
 from bot.language.texts import MAIN_LANGUAGE, Texts
 from bot.office.boards import LiveBoard
 from bot.office.roster import Roster
-from bot.rules.audit import Effects, Entry, effects, newest_first
+from bot.rules.audit import Effects, Entry, effects, effects_at, newest_first, of_place
+from bot.rules.staff import may_speak_of
 from bot.store.store import Store
 
 _KEPT = timedelta(days=2 * 365)
@@ -28,15 +29,15 @@ class Auditing:
     def __init__(self, live: LiveBoard, store: Store, roster: Roster) -> None:
         self._live, self._store, self._roster = live, store, roster
 
-    async def page(self, skipped: int = 0) -> Answer:
-        """A few entries, the newest first."""
-        entries, followed, names = await self._entries()
+    async def page(self, user: int, skipped: int = 0) -> Answer:
+        """A few entries, the newest first: to whom has a place, those of it."""
+        entries, followed, names = await self._entries(user)
         view = self._live.view()
         return view.clocked(audit_texts.page(view, entries, followed, names, skipped))
 
-    async def file(self, texts: Texts) -> tuple[bytes, int]:
+    async def file(self, texts: Texts, user: int) -> tuple[bytes, int]:
         """All of it as a CSV file that a spreadsheet opens, and how many rows that is."""
-        entries, followed, names = await self._entries()
+        entries, followed, names = await self._entries(user)
         entries = entries[:_MOST_ROWS]
 
         def write() -> bytes:
@@ -45,15 +46,20 @@ class Auditing:
 
         return await asyncio.to_thread(write), len(entries)
 
-    async def _entries(self) -> tuple[tuple[Entry, ...], Effects, dict[int, str]]:
+    async def _entries(self, user: int) -> tuple[tuple[Entry, ...], Effects, dict[int, str]]:
         await self._live.refresh()
         earliest = self._live.clock() - _KEPT
         reports = self._live.reports
         async with self._store.reading() as session:
             deeds, refused = await session.deeds(), await session.refusals(earliest)
-        names = {member.id: member.name for member in await self._roster.members()}
+        members, home = await self._roster.members(), await self._roster.home(user)
+        names = {member.id: member.name for member in members}
         followed = await asyncio.to_thread(effects, self._live.catalogue, reports)
-        return newest_first((one for one in reports if one.at >= earliest), deeds, refused), followed, names
+        entries = newest_first((one for one in reports if one.at >= earliest), deeds, refused)
+        if home is None:
+            return entries, followed, names
+        colleagues = {member.id for member in members if may_speak_of(home, (member.place or "",))}
+        return tuple(of_place(home, entries, reports, colleagues)), effects_at(home, followed), names
 
 
 def _csv(texts: Texts, rows: Iterable[Row], live: LiveBoard) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,14 +13,18 @@ from bot.language import broadcast_texts
 from bot.language.messages import Answer, say
 from bot.language.refusals import RefusedError
 from bot.office.boards import LiveBoard
+from bot.office.reporting import Reporting
+from bot.office.roster import Roster
 from bot.rules.broadcasts import SENDER, Broadcast, Phase, ProgressMessage
+from bot.rules.catalogue import covers
 from bot.rules.notices import Notice
 from bot.rules.reports import Author
-from bot.rules.staff import Deed, DeedKind
+from bot.rules.staff import Deed, DeedKind, may_speak_of
 from bot.store.store import Session, Store
 
 _LATELY = timedelta(hours=24)
 _MOST_LATELY, _LOOKED_AT = 2, 4  # notices that are done
+_LOOKED_AT_FOR_A_PLACE = 40  # most are of other places
 
 log = structlog.get_logger(__name__)
 
@@ -46,25 +50,34 @@ class Broadcasting:
         self,
         live: LiveBoard,
         store: Store,
-        refuse_report_beyond: Callable[[int, Author], Awaitable[None]],
-        nudge: Callable[[], None],
-        sleeping: Callable[[Notice, datetime], bool] = lambda _notice, _now: False,
+        staff: Reporting,
+        roster: Roster,
     ) -> None:
-        self._live, self._store, self._nudge, self._sleeping = live, store, nudge, sleeping
-        self._refuse_report_beyond = refuse_report_beyond
+        self._live, self._store = live, store
+        self._staff, self._roster = staff, roster
 
-    async def overview(self) -> Progress:
-        """All notices in progress, and the last that were sent."""
-        now = self._live.clock()
+    async def overview(self, user: int) -> Progress:
+        """All notices in progress and the last that were sent: to whom has a place, those that concern it."""
+        now, home = self._live.clock(), await self._roster.home(user)
         async with self._store.reading() as session:
-            open_ = [*await session.unfinished_notices(), *await session.unreleased_notices()]
-            broadcasts = [*await _counted(session, open_), *await _lately(session, open_, now)]
+            open_ = _concerning(home, [*await session.unfinished_notices(), *await session.unreleased_notices()])
+            broadcasts = [*await _counted(session, open_), *await _lately(session, open_, now, home)]
             pace = await session.pace(SENDER, now)
         view = self._live.view()
+        own = await self._own(home, broadcasts)
         goes_on = any(one.phase(view.now) is not Phase.DONE for one in broadcasts)
-        return Progress(
-            view.clocked(broadcast_texts.overview(view, broadcasts, pace, self._asleep(broadcasts))), goes_on
-        )
+        told = broadcast_texts.overview(view, broadcasts, pace, self._asleep(broadcasts), own)
+        return Progress(view.clocked(told), goes_on)
+
+    async def _own(self, home: str | None, broadcasts: Iterable[Broadcast]) -> frozenset[int]:
+        """The reports whose sending is theirs to stop who have this place."""
+        numbers = {one.notice.report for one in broadcasts}
+        if home is None:
+            return frozenset(numbers)
+        await self._live.refresh()
+        shown = (report for report in self._live.reports if report.number in numbers)
+        places = {report.number: [one.place for one in self._live.about(report).assertions] for report in shown}
+        return frozenset(number for number, said in places.items() if may_speak_of(home, said))
 
     async def of_report(self, number: int) -> Progress:
         """What one report sends."""
@@ -87,15 +100,19 @@ class Broadcasting:
     def _asleep(self, broadcasts: Iterable[Broadcast]) -> frozenset[int]:
         """The notices of which somebody reads in the morning, because it is quiet there now."""
         now = self._live.clock()
-        return frozenset(one.notice.id for one in broadcasts if self._sleeping(one.notice, now))
+        return frozenset(one.notice.id for one in broadcasts if self._staff.sleeping(one.notice, now))
 
     async def told(self, message: ProgressMessage) -> Progress:
         """What a message that is followed says now."""
-        return await (self.overview() if message.report is None else self.of_report(message.report))
+        return await (self.overview(message.chat) if message.report is None else self.of_report(message.report))
+
+    async def shared(self, message: ProgressMessage) -> tuple[int | None, str | None]:
+        """The same for messages that say the same: one about everything says what concerns its reader's place."""
+        return message.report, await self._roster.home(message.chat) if message.report is None else None
 
     async def steer(self, number: int, by: Author, *, stop: bool) -> None:
         """Stop what a report sends, or let it go on; the same tap twice changes nothing."""
-        await self._refuse_report_beyond(number, by)
+        await self._staff.refuse_report_beyond(number, by)
         async with self._store.writing() as session:
             if not await session.notices_of(number):
                 raise RefusedError(say("staff.sent_already"))
@@ -105,7 +122,7 @@ class Broadcasting:
                 await session.record_deed(Deed(self._live.clock(), await session.known_as(by), kind, str(number)))
         if changed:
             log.info("broadcast_stopped" if stop else "broadcast_goes_on", report=number, by=by.id)
-            self._nudge()
+            self._staff.nudge()
 
     async def follow(self, chat: int, message: int, report: int | None, shows: Progress | None = None) -> int | None:
         """From now on this message shows progress; returns the message about everything that it takes the place of.
@@ -138,12 +155,18 @@ class Broadcasting:
             await session.unfollow(message)
 
 
-async def _lately(session: Session, open_: Collection[Notice], now: datetime) -> list[Broadcast]:
+async def _lately(session: Session, open_: Collection[Notice], now: datetime, home: str | None) -> list[Broadcast]:
     """The last that are done, without those that nobody was owed."""
     known = {notice.id for notice in open_}
-    newest = await session.released_since(now - _LATELY, len(known) + _LOOKED_AT)
-    done = await _counted(session, [notice for notice in newest if notice.id not in known])
+    looked_at = _LOOKED_AT if home is None else _LOOKED_AT_FOR_A_PLACE
+    newest = _concerning(home, await session.released_since(now - _LATELY, len(known) + looked_at))
+    done = await _counted(session, [notice for notice in newest if notice.id not in known][:_LOOKED_AT])
     return [one for one in done if one.total][:_MOST_LATELY]
+
+
+def _concerning(home: str | None, notices: Iterable[Notice]) -> list[Notice]:
+    """Those that somebody at or below a place reads."""
+    return [one for one in notices if home is None or any(covers(home, change.counter) for change in one.changes)]
 
 
 async def _counted(session: Session, notices: Sequence[Notice]) -> list[Broadcast]:

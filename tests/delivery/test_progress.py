@@ -108,7 +108,7 @@ async def test_a_message_is_edited_while_something_changes_and_once_more_at_the_
 
 async def test_a_chat_is_left_alone_for_three_seconds_after_each_edit(watched: Watched) -> None:
     notice = await watched.released()
-    shown = await watched.broadcasts.overview()
+    shown = await watched.broadcasts.overview(CHAT)
     await watched.broadcasts.follow(CHAT, 50, notice.report)
     await watched.broadcasts.follow(CHAT, 51, None, shown)
 
@@ -126,7 +126,7 @@ async def test_a_chat_is_left_alone_for_three_seconds_after_each_edit(watched: W
 
 async def test_what_stands_there_already_is_not_edited(watched: Watched) -> None:
     await watched.released()
-    await watched.broadcasts.follow(CHAT, 51, None, await watched.broadcasts.overview())
+    await watched.broadcasts.follow(CHAT, 51, None, await watched.broadcasts.overview(CHAT))
 
     await watched.looks_after(3)
 

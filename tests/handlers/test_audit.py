@@ -30,7 +30,7 @@ async def posted(counter: Counter, line: str, user: int = STAFF) -> None:
 
 async def table(counter: Counter) -> list[dict[str, str]]:
     """The file as a spreadsheet shows it."""
-    content, _ = await counter.house.office.auditing.file(counter.application.bot_data.texts)
+    content, _ = await counter.house.office.auditing.file(counter.application.bot_data.texts, STAFF)
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
 
 
@@ -108,7 +108,7 @@ async def test_no_cell_is_a_formula(counter: Counter, cause: str) -> None:
 async def test_the_file_opens_with_its_letters_whole(counter: Counter) -> None:
     await posted(counter, "/lapor blangko habis kiriman “terlambat”")
 
-    content, count = await counter.house.office.auditing.file(counter.application.bot_data.texts)
+    content, count = await counter.house.office.auditing.file(counter.application.bot_data.texts, STAFF)
 
     assert content.startswith(b"\xef\xbb\xbfWaktu;Oleh;")
     assert count == 1

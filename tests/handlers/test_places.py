@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.rules.reports import Author
+from bot.rules.staff import Member, Role
 from bot.store import Store
 from tests.catalogues.indonesia import indonesia
 from tests.handlers.desk import PERSON, Counter, message, opened
@@ -14,6 +16,7 @@ from tests.office.house import CITIZEN, NEIGHBOUR, SITTI
 
 GROUP = -747100301
 BOGOR = ("at:kab_bogor", "at:kota_bogor")
+KOTA_BOGOR, KOTA_DEPOK = "indonesia/jawa_barat/kota_bogor", "indonesia/jawa_barat/kota_depok"
 INLINE = {"id": "7", "from": {"id": CITIZEN, **PERSON}, "offset": ""}
 ASKED = "Di kabupaten atau kota mana?"
 
@@ -347,3 +350,81 @@ async def test_a_closure_of_all_offices_says_so(country: Counter) -> None:
     await country.says("/jadwal tutup besok; rapat", SITTI.id)
 
     assert "di Indonesia: tutup" in country.text
+
+
+FRANS = 747100211
+STEP = "ktp_cetak"
+
+
+async def with_news(country: Counter) -> tuple[int, int]:
+    """News on their way to Bogor and to Depok; Frans is staff of Bogor. The numbers of both reports."""
+    house, roster = country.house, country.house.office.roster
+    await roster.appoint_as_operator(Author(0, "terminal"), Member(FRANS, "Frans", Role.STAFF, place=KOTA_BOGOR))
+    await roster.appoint_as_operator(Author(0, "terminal"), Member(NEIGHBOUR, "Dina", Role.STAFF, place=KOTA_DEPOK))
+    await house.office.subscribers.always(CITIZEN, [STEP], KOTA_BOGOR)
+    await house.office.subscribers.always(CITIZEN, [STEP], KOTA_DEPOK)
+    for line in ("ktp_cetak di kota bogor belum bisa", "ktp_cetak di kota depok belum bisa"):
+        await house.posts(f"lapor {line}", SITTI if "bogor" in line else Author(NEIGHBOUR, "Dina"))
+    bogor, depok = (
+        await house.posts("lapor ktp_cetak di kota bogor bisa"),
+        await house.posts("lapor ktp_cetak di kota depok bisa"),
+    )
+    return bogor.report.number, depok.report.number
+
+
+async def test_who_has_a_place_sees_and_stops_the_news_of_it_alone(country: Counter) -> None:
+    own, other = await with_news(country)
+
+    await country.says("/siaran", FRANS)
+    seen, buttons = country.text, country.buttons
+    await country.says("/siaran", SITTI.id)
+
+    assert "Kota Bogor" in seen
+    assert "Kota Depok" not in seen
+    assert buttons == [f"stop:{own}:all"]
+    assert {f"stop:{own}:all", f"stop:{other}:all"} <= set(country.buttons)
+
+
+async def test_news_from_above_are_seen_and_not_stopped(country: Counter) -> None:
+    await with_news(country)
+    above = (await country.house.posts("lapor ktp_cetak di jawa barat belum bisa")).report.number
+
+    await country.says("/siaran", FRANS)
+    seen, buttons = country.text, country.buttons
+    await country.taps(f"stop:{above}:all", FRANS)
+
+    assert f"laporan nomor {above}" in seen
+    assert f"stop:{above}:all" not in buttons
+    assert "Itu di luar tempat" in country.called("sendMessage")[-1]["text"]  # below: the overview stays
+
+
+async def test_a_message_that_is_followed_goes_on_to_show_the_news_of_its_readers_place(country: Counter) -> None:
+    await with_news(country)
+    broadcasts = country.house.office.broadcasts
+    await country.says("/siaran", FRANS)
+    await country.says("/siaran", SITTI.id)
+
+    told = {one.chat: country.house.reads((await broadcasts.told(one)).answer) for one in await broadcasts.followed()}
+    shared = {one.chat: await broadcasts.shared(one) for one in await broadcasts.followed()}
+
+    assert "Kota Depok" not in told[FRANS]
+    assert "Kota Depok" in told[SITTI.id]
+    assert shared == {FRANS: (None, KOTA_BOGOR), SITTI.id: (None, None)}
+
+
+async def test_who_has_a_place_reads_the_audit_of_it_alone(country: Counter) -> None:
+    await with_news(country)
+    await country.house.posts("lapor pusat di jawa barat putus")
+
+    await country.says("/catatan", FRANS)
+    page, file = country.text, country.telegram.files[-1].decode("utf-8-sig")
+    await country.says("/catatan", SITTI.id)
+    whole = country.telegram.files[-1].decode("utf-8-sig")
+
+    for told in (page, file):
+        assert "Kota Bogor" in told
+        assert "Provinsi Jawa Barat" in told
+        assert "Depok" not in told
+        assert "Dina" not in told
+    assert "Kota Depok" in whole
+    assert "Dina" in whole

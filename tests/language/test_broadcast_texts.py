@@ -15,7 +15,7 @@ from bot.rules.notices import DeliveryStatus, Notice, NoticeKind
 from bot.rules.reports import Report, ReportKind
 from tests.language.gallery import LINK_CUT, view, went
 from tests.language.office import SITTI, WITA, at, board
-from tests.language.test_answers_staff import TEXTS, actions, lines
+from tests.language.test_answers_staff import TEXTS, actions, lines, seen_in_the_country
 
 SEEN = view(board(*LINK_CUT))
 NOW = SEEN.now
@@ -180,3 +180,22 @@ def test_a_retraction_shows_how_far_its_corrections_are() -> None:
 
     assert lines(said)[0] == "Laporan nomor 12 diurungkan pukul 08.30 WITA."
     assert actions(said) == ["stop:13"]
+
+
+def test_who_may_not_stop_a_broadcast_is_offered_no_way_to() -> None:
+    other = replace(HALF, notice=replace(BACK, id=8, report=13))
+
+    said = broadcast_texts.overview(SEEN, [HALF, other], PACE, own={13})
+
+    assert "laporan nomor 12" in "".join(lines(said))
+    assert actions(said) == ["stop:13:all"]
+
+
+def test_among_many_offices_a_broadcast_says_where() -> None:
+    change = replace(BACK.changes[0], counter="indonesia/jawa_barat/kota_bogor/kantor")
+
+    said = broadcast_texts.overview(
+        seen_in_the_country(), [broadcast(replace(BACK, changes=(change,)), waiting=1)], PACE
+    )
+
+    assert lines(said)[3] == "Kabar pulih (laporan nomor 12): Pencetakan KTP-el di Kota Bogor"
