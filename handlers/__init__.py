@@ -110,7 +110,7 @@ def _buttons() -> list[Handler]:
         CallbackQueryHandler(schedule.button, r"^j:"),
         CallbackQueryHandler(reminders.button, r"^ask:"),
         CallbackQueryHandler(audit.button, r"^log:"),
-        CallbackQueryHandler(roster.button, r"^(?:w|w!|wi)(?::|$)"),
+        CallbackQueryHandler(roster.button, r"^(?:w|w!|wi|wp|wn)(?::|$)"),
         CallbackQueryHandler(wizard.button, r"^lp:"),
         CallbackQueryHandler(wizard.change, r"^e:"),
         CallbackQueryHandler(staff.button, r"^(?:[pqfnu]|u!|same)(?::|$)"),

@@ -12,7 +12,8 @@ from bot.language import roster_texts
 from bot.language.messages import Answer, Value, Words
 from bot.language.refusals import RefusedError
 from bot.language.texts import MAIN_LANGUAGE
-from bot.office.roster import INVITATION_LINK, Joined
+from bot.office.roster import INVITATION_LINK, Invited, Joined
+from bot.rules.reports import Author
 from bot.rules.staff import clean_name, may_manage
 from handlers.context import Context, author_of
 from handlers.keyboards import Action, keyboard
@@ -48,8 +49,15 @@ async def invite(update: Update, context: Context) -> None:
     except RefusedError as refusal:
         await reply_to_staff(update, context, refusal.answer)
         return
+    await reply_to_staff(update, context, _invited(context, made))
+
+
+def _invited(context: Context, made: Invited) -> Answer:
     link = f"https://t.me/{context.bot.username}?start={INVITATION_LINK}{made.token}"
-    await reply_to_staff(update, context, roster_texts.invited(made.invitation, link, _called(context)))
+    root = context.office.catalogue.root.path
+    return roster_texts.invited(
+        made.invitation, link, _called(context), root=root, offices=made.offices, choice=made.choice
+    )
 
 
 async def redeem(update: Update, context: Context) -> None:
@@ -84,18 +92,27 @@ async def _tell_inviter(context: Context, joined: Joined, inviter: int, telegram
 
 @staff_taps
 async def button(update: Update, context: Context) -> None:
-    """`Keluarkan`, its second word, an invitation withdrawn, back to the list."""
+    """`Keluarkan`, its second word, an invitation withdrawn or narrowed, back to the list."""
     query = update.callback_query
     assert query is not None
+    action = Action.parse(query.data or "")
     try:
-        told = await _tapped(update, context, Action.parse(query.data or ""))
+        told = await _tapped(update, context, action)
     except RefusedError as refusal:
         told = refusal.answer
+        if action.kind in _NARROWING:  # a link that was made just now stays in sight
+            await reply_to_staff(update, context, told)
+            return
     await replace(query, context, told)
+
+
+_NARROWING = frozenset({"wp", "wn"})
 
 
 async def _tapped(update: Update, context: Context, action: Action) -> Answer:
     roster, by = context.office.roster, author_of(update)
+    if action.kind in _NARROWING:
+        return await _narrowed(context, action, by)
     if action.kind == "wi":
         await roster.withdraw(by, int(action.arg()))
     elif action.kind == "w!":
@@ -105,3 +122,10 @@ async def _tapped(update: Update, context: Context, action: Action) -> Answer:
     elif action.arg():
         return roster_texts.sure_to_remove(await roster.removable(by, int(action.arg())))
     return await _list(update, context)
+
+
+async def _narrowed(context: Context, action: Action, by: Author) -> Answer:
+    narrowing, invitation, word = context.office.narrowing, int(action.arg()), action.arg(1)
+    if action.kind == "wn":
+        return _invited(context, await narrowing.to(by, invitation, word))
+    return await narrowing.places(by, invitation, word, int(action.arg(2) or 0))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
+from bot.language.answers_places import HERE, listed
 from bot.language.messages import Answer, Brief, Button, Message, Value, say
+from bot.language.view import View
+from bot.rules.catalogue import covers
 from bot.rules.reports import Moment
 from bot.rules.staff import Invitation, Member
 
@@ -13,6 +17,8 @@ _MOST_BUTTONS = 20  # a screen to scroll through; Telegram takes 100
 _BUTTON_HOLDS = 20  # letters of a name, beside the verb
 Called = Callable[[str], Value]
 """How a place is called."""
+
+_LIST, _HERE = "wp", "wn"  # a page of places; the invitation for this one
 
 _TO_THE_LIST = Button(say("button.to_the_list"), action="w")
 
@@ -72,15 +78,45 @@ def _invited(invitation: Invitation) -> Value:
     return invitation.name or say("roster.nameless")
 
 
-def invited(invitation: Invitation, link: str, called: Called = str) -> Answer:
-    """The link, what it does, until when; a button that hands it on in Telegram."""
+def invited(
+    invitation: Invitation, link: str, called: Called = str, *, root: str = "", offices: int = 0, choice: bool = False
+) -> Answer:
+    """The link, what it does, until when; a button that hands it on in Telegram.
+
+    `offices`: at how many it holds, where there are many; then it says where, also of the whole, which is `root`.
+    `choice`: another place may be chosen.
+    """
     kind = f"roster.invited.{invitation.role}"
     whom = say("roster.invited.for", name=invitation.name) if invitation.name else say("roster.invited.nameless")
     lines = (say(kind), whom, say("roster.invited.link", link=link))
-    where = (say("roster.invited.place", place=called(invitation.place)),) if invitation.place else ()
+    where: tuple[Message, ...] = ()
+    if invitation.place:
+        where = (say("roster.invited.place", place=called(invitation.place)),)
+    elif offices:
+        where = (say("roster.invited.everywhere", place=called(root), count=offices),)
     rules = say("roster.invited.rules", until=Brief(invitation.expires_at))
     share = Button(say("button.hand_on"), url=f"https://t.me/share/url?url={quote(link, safe='')}")
-    return Answer((*lines, *where, rules), ((share,),))
+    narrow = ((Button(say("button.choose_place"), action=f"{_LIST}:{invitation.id}"),),) if choice else ()
+    return Answer((*lines, *where, rules), ((share,), *narrow))
+
+
+def narrowing(view: View, invitation: Invitation, top: str, territory: str, page: int) -> Answer:
+    """What lies below a territory, as citizens choose their place; no higher than `top`; and the whole of it."""
+    told = listed(view, territory, page)
+    rows = [tuple(_narrowing(view, invitation, top, row)) for row in told.buttons]
+    word = view.catalogue.place_word(territory)
+    whole = Button(say("button.whole_place", name=view.place_name(territory)), f"{_HERE}:{invitation.id}:{word}")
+    lines = (*told.lines, say("roster.narrowing"))
+    return Answer(lines, (*filter(None, rows), (whole,)))
+
+
+def _narrowing(view: View, invitation: Invitation, top: str, row: Iterable[Button]) -> Iterator[Button]:
+    """The buttons of a list of places, with what they do to an invitation."""
+    for button in row:
+        kind, word, *page = (button.action or "").split(":")
+        if covers(top, view.catalogue.place_of(word) or ""):
+            does = _HERE if kind == HERE else _LIST
+            yield replace(button, action=":".join((does, str(invitation.id), word, *page)))
 
 
 def welcome(member: Member, called: Called = str) -> Answer:

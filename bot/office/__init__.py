@@ -8,6 +8,7 @@
 `office.drafts`       the same report by taps                               drafting.py
 `office.reminding`    what staff are asked, and their answers               reminding.py
 `office.roster`       who may report; invited, removed                      roster.py
+`office.narrowing`    where somebody is invited to, by taps                 narrowing.py
 `office.auditing`     who did what, as a page and as a file                 auditing.py
 `office.linking`      what a link check proposes                            linking.py
 `office.scheduling`   maintenance to come, days that differ                 scheduling.py
@@ -31,6 +32,7 @@ from bot.office.broadcasting import Broadcasting
 from bot.office.counting import Counting
 from bot.office.drafting import Drafting
 from bot.office.linking import Linking
+from bot.office.narrowing import Narrowing
 from bot.office.reminding import Reminding
 from bot.office.reporting import Published, Reporting, Shown
 from bot.office.retracting import Retracting
@@ -72,6 +74,7 @@ class Office:
         self.sharing = Sharing(self.live, recogniser, self.citizens.placing)
         self.telling = Telling(self.live)
         self.roster = Roster(self.live, store, owners)
+        self.narrowing = Narrowing(self.live, self.roster)
         self.staff = Reporting(self.live, store, self.roster, hold, quiet)
         self.retracting = Retracting(self.live, store, self.staff, self.roster)
         self.reminding = Reminding(self.live, store, self.staff, self.roster, quiet)

@@ -41,6 +41,8 @@ class Invited:
 
     invitation: Invitation
     token: str
+    offices: int  # at how many it holds, where there are many; else 0
+    choice: bool  # whether who invites may choose among several
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +156,20 @@ class Roster:
         place = place or await self.home(by.id)
         if place:
             await self.refuse_beyond(by, [place], "/undang")
-        now, token = self._live.clock(), secrets.token_urlsafe(_TOKEN_BYTES)
-        invitation = Invitation(0, by, role, name, now, place=place)
+        return await self.issue(Invitation(0, by, role, name, self._live.clock(), place=place))
+
+    async def issue(self, invitation: Invitation, instead: Invitation | None = None) -> Invited:
+        """A new link; the one that it is there instead of makes nobody staff any more."""
+        now, token, by = self._live.clock(), secrets.token_urlsafe(_TOKEN_BYTES), invitation.by
         async with self._store.writing() as session:
-            await session.add_invitation(digest(token), invitation)
-            await session.record_deed(Deed(now, by, DeedKind.INVITED, name or "", now=role))
-        return Invited(invitation, token)
+            if instead and not await _withdrawn(session, Deed(now, by, DeedKind.WITHDRAWN), instead):
+                raise RefusedError(say("roster.invitation_gone"))
+            made = await session.add_invitation(digest(token), replace(invitation, made_at=now))
+            await session.record_deed(Deed(now, by, DeedKind.INVITED, made.name or "", now=made.role))
+        tree, root = self._live.catalogue.tree, self._live.catalogue.root.path
+        under = tree.offices_under if tree.many else {}
+        choice = len(under.get(await self.home(by.id) or root, ())) > 1
+        return Invited(made, token, len(under.get(made.place or root, ())), choice)
 
     async def redeem(self, token: str, by: Author) -> Joined:
         """Whoever opens the link first is staff; others are refused, and it is recorded."""
@@ -196,16 +206,20 @@ class Roster:
 
     async def withdraw(self, by: Author, invitation: int) -> None:
         """Nobody can use it any more; the same tap twice changes nothing."""
-        now = self._live.clock()
+        found = await self.waiting(by, invitation)
+        if found is not None:
+            async with self._store.writing() as session:
+                await _withdrawn(session, Deed(self._live.clock(), by, DeedKind.WITHDRAWN), found)
+
+    async def waiting(self, by: Author, invitation: int) -> Invitation | None:
+        """An invitation that is open still and this person's to withdraw; refused where it is not theirs."""
         async with self._store.reading() as session:
-            found = next((one for one in await session.open_invitations(now) if one.id == invitation), None)
-        if found is None:
-            return
-        await self._refuse_unless_above(by, found.role, "/petugas")
-        await self._refuse_other_place(by, found.place)
-        async with self._store.writing() as session:
-            if await session.withdraw_invitation(found.id):
-                await session.record_deed(Deed(now, by, DeedKind.WITHDRAWN, found.name or "", was=found.role))
+            waiting = await session.open_invitations(self._live.clock())
+        found = next((one for one in waiting if one.id == invitation), None)
+        if found is not None:
+            await self._refuse_unless_above(by, found.role, "/petugas")
+            await self._refuse_other_place(by, found.place)
+        return found
 
     async def removable(self, by: Author, user: int) -> Member:
         """The member whom this person may remove; refused where there is none."""
@@ -272,6 +286,14 @@ class Roster:
 async def _removed(session: Session, deed: Deed, user: int) -> None:
     if await session.remove_member(user):
         await session.record_deed(deed)
+
+
+async def _withdrawn(session: Session, deed: Deed, invitation: Invitation) -> bool:
+    """False where somebody was quicker."""
+    gone = await session.withdraw_invitation(invitation.id)
+    if gone:
+        await session.record_deed(replace(deed, about=invitation.name or "", was=invitation.role))
+    return gone
 
 
 def _changes(own: Member, invitation: Invitation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,8 +46,9 @@ class StaffList(Verbs):
         await self._connection.execute(delete(progress_messages).where(progress_messages.c.chat == user))
         return (await self._connection.execute(delete(staff).where(staff.c.user == user))).rowcount == 1
 
-    async def add_invitation(self, digest: str, invitation: Invitation) -> None:
-        await self._connection.execute(
+    async def add_invitation(self, digest: str, invitation: Invitation) -> Invitation:
+        """With its number."""
+        result = await self._connection.execute(
             insert(invitations).values(
                 digest=digest,
                 by_id=invitation.by.id,
@@ -57,6 +59,8 @@ class StaffList(Verbs):
                 place=invitation.place,
             )
         )
+        assert result.inserted_primary_key is not None  # one row was inserted
+        return replace(invitation, id=result.inserted_primary_key.id)
 
     async def invitation(self, digest: str) -> Invitation | None:
         row = (await self._connection.execute(select(invitations).where(invitations.c.digest == digest))).one_or_none()

@@ -428,3 +428,92 @@ async def test_who_has_a_place_reads_the_audit_of_it_alone(country: Counter) -> 
         assert "Dina" not in told
     assert "Kota Depok" in whole
     assert "Dina" in whole
+
+
+PROV = 747100214
+
+
+def payload(counter: Counter) -> str:
+    """The link of an invitation, as it is opened."""
+    return counter.text.partition("?start=")[2].split()[0].split("<")[0]
+
+
+async def place_of(counter: Counter, user: int) -> str | None:
+    member = await counter.house.office.roster.member(user)
+    return member.place if member else "no staff"
+
+
+async def test_an_invitation_for_the_whole_country_says_so_and_its_place_is_chosen_by_taps(country: Counter) -> None:
+    await country.says("/undang Arman", SITTI.id)
+    whole, old, choose = country.text, payload(country), country.buttons[0]
+    await country.taps(choose, SITTI.id)
+    provinces = country.buttons
+    await country.taps("wp:1:jawa_barat", SITTI.id)
+    offices = country.buttons
+    await country.taps("wn:1:kota_bogor", SITTI.id)
+    narrowed, new = country.text, payload(country)
+    await country.says(f"/start {old}", CITIZEN)
+    await country.says(f"/start {new}", NEIGHBOUR)
+
+    assert "seluruh Indonesia, 514 kantor" in whole
+    assert "wp:1:jawa_barat" in provinces or len(provinces) > 20
+    assert provinces[-1] == "wn:1:indonesia"
+    assert "wn:1:kota_bogor" in offices
+    assert offices[-2:] == ["wp:1:jawa_barat:1", "wn:1:jawa_barat"]
+    assert "Hanya untuk Kota Bogor" in narrowed
+    assert await place_of(country, CITIZEN) == "no staff"
+    assert await place_of(country, NEIGHBOUR) == KOTA_BOGOR
+
+
+async def test_a_place_that_was_chosen_may_be_changed_and_the_whole_be_meant_after_all(country: Counter) -> None:
+    await country.says("/undang Arman di kota bogor", SITTI.id)
+    await country.taps(country.buttons[0], SITTI.id)
+    beside = country.buttons
+    await country.taps("wn:1:indonesia", SITTI.id)
+    await country.says(f"/start {payload(country)}", NEIGHBOUR)
+
+    assert "wn:1:kab_bogor" in beside
+    assert await place_of(country, NEIGHBOUR) is None
+
+
+async def test_who_is_over_a_province_invites_to_its_offices_alone(country: Counter) -> None:
+    prov = Member(PROV, "Dewi", Role.ADMIN, place="indonesia/jawa_barat")
+    await country.house.office.roster.appoint_as_operator(Author(0, "terminal"), prov)
+    await country.says("/undang Arman", PROV)
+    link = payload(country)
+    await country.taps(country.buttons[0], PROV)
+    offered = country.buttons
+    await country.taps("wn:1:kota_surabaya", PROV)
+    refused = country.called("sendMessage")[-1]["text"]
+    await country.says(f"/start {link}", NEIGHBOUR)
+
+    assert "wp:1:indonesia" not in offered
+    assert "di luar tempat" in refused
+    assert await place_of(country, NEIGHBOUR) == "indonesia/jawa_barat"
+
+
+async def test_an_invitation_that_was_used_leads_to_no_other_link(country: Counter) -> None:
+    await country.says("/undang Arman", SITTI.id)
+    await country.says(f"/start {payload(country)}", NEIGHBOUR)
+    for tap in ("wp:1", "wn:1:kota_bogor"):
+        await country.taps(tap, SITTI.id)
+
+        assert "sudah dipakai" in country.called("sendMessage")[-1]["text"]
+    assert await place_of(country, NEIGHBOUR) is None
+
+
+async def test_one_office_invites_without_a_word_of_places(counter: Counter) -> None:
+    await counter.says("/undang Arman", SITTI.id)
+
+    assert counter.buttons == []
+    assert "kantor" not in counter.text.partition("Tautan ini")[0].replace("Loket", "")
+
+
+async def test_who_has_one_office_is_offered_no_other_to_invite_to(country: Counter) -> None:
+    own = Member(PROV, "Dewi", Role.ADMIN, place=KOTA_BOGOR)
+    await country.house.office.roster.appoint_as_operator(Author(0, "terminal"), own)
+
+    await country.says("/undang Arman", PROV)
+
+    assert "Hanya untuk Kota Bogor" in country.text
+    assert country.buttons == []
