@@ -59,9 +59,9 @@ async def _tapped(context: Context, chat: int, action: Action) -> Answer:
         case "a":
             return await subscribers.always(chat, action.ids)
         case "o":
-            return await subscribers.outages(chat, action.arg())
+            return await subscribers.outages(chat, action.arg(), action.arg(1) or None)
         case _:
-            return await subscribers.end(chat, () if action.arg() == "*" else action.ids)
+            return await subscribers.end(chat, () if action.arg() == "*" else action.ids, action.args[1:])
 
 
 async def membership(update: Update, context: Context) -> None:

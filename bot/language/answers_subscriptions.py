@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.language.answers_office import in_rows
 from bot.language.kabari import MAX_ACTION
-from bot.language.messages import Answer, Button, Capital, Message, Value, Words, say
+from bot.language.messages import Answer, Button, Capital, Listing, Message, Value, Words, say
 from bot.language.view import View, names, standings_of
 from bot.rules.catalogue import Service, State
 from bot.rules.notices import Subscription, Wish
@@ -20,20 +21,30 @@ def subscribed(view: View, steps: Sequence[str], wish: Wish = Wish.ONCE) -> Answ
     """It is noted, what is stored, how to stop; who hears every time may hear of outages too."""
     told = (say(f"subscribed.{wish}", steps=_named(view, steps)), say(f"subscribed.{wish}_stored"))
     lasting = _of(view, steps)[:1] if wish is Wish.ALWAYS else []
-    return Answer(told, (*_stop_row(view, steps), *((_toggle(view, service, ()),) for service in lasting)))
+    toggles = ((_toggle(view, service, (), view.place),) for service in lasting)
+    return Answer(told, (*_stop_row(view, steps), *toggles))
 
 
 def _named(view: View, steps: Sequence[str]) -> Value:
     """The steps, and the place where only one is meant."""
-    told = names(view, steps)
-    return say("status.at", step=told, places=view.place_name(view.place)) if view.place else told
+    return _at(view, names(view, steps), view.place)
+
+
+def _at(view: View, named: Value, place: str | None) -> Value:
+    return say("status.at", step=named, places=view.place_name(place)) if place else named
+
+
+def _there(view: View, place: str | None) -> str:
+    """The place as a tap carries it: of many offices one is stopped without the others."""
+    return f":{view.catalogue.place_word(place)}" if place and view.catalogue.tree.many else ""
 
 
 def _stop_row(view: View, steps: Sequence[str]) -> Rows:
     """One tap that ends what was just begun."""
     services = tuple(dict.fromkeys(view.catalogue.steps[step].service for step in steps))
     ids = (",".join(steps), ",".join(services), "*")
-    action = next(spelled for one in ids if len((spelled := f"x:{one}").encode()) <= MAX_ACTION)
+    there = _there(view, view.place)
+    action = next(spelled for one in ids if len((spelled := f"x:{one}{there}").encode()) <= MAX_ACTION)
     return ((Button(say("button.stop"), action=action),),)
 
 
@@ -70,11 +81,26 @@ def _add_button(service: Service) -> Button:
     return Button(say("button.service", service=Capital(Words(service.short))), action=f"a:{service.id}")
 
 
-def unsubscribed(view: View, steps: Sequence[str], *, last: bool) -> Answer:
-    """Ended; with the last one nothing about this chat is kept for it."""
+def unsubscribed(view: View, ended: Sequence[Subscription], *, last: bool) -> Answer:
+    """Ended, of many offices by their names; with the last one nothing about this chat is kept for it."""
     if last:
         return Answer((say("unsubscribed.last"),))
-    return Answer((say("unsubscribed.some", steps=names(view, steps)),))
+    by_place: dict[str | None, list[str]] = {}
+    for one in ended:
+        by_place.setdefault(_office_of(view, one), []).append(one.step)
+    told = tuple(_at(view, names(view, steps), place) for place, steps in by_place.items())
+    return Answer((say("unsubscribed.some", steps=Listing(told) if len(told) > 1 else told[0]),))
+
+
+def _office_of(view: View, one: Subscription) -> str | None:
+    """Where it is for, if there is more than one office."""
+    return one.place if view.catalogue.tree.many else None
+
+
+def not_subscribed_there(view: View, own: Sequence[Subscription]) -> Answer:
+    """Nothing of the kind was there to end; what is there."""
+    told = subscriptions(view, own)
+    return replace(told, lines=(say("unsubscribed.not_there"), *told.lines))
 
 
 def no_subscription() -> Answer:
@@ -83,21 +109,26 @@ def no_subscription() -> Answer:
 
 def subscriptions(view: View, own: Sequence[Subscription]) -> Answer:
     """What is there with a stop button each, the outages on or off, and what could be added, KTP first."""
-    steps = tuple(dict.fromkeys(one.step for one in own))
-    if not steps:
+    if not own:
         return Answer((say("subscriptions.none"),), _to_add(view, ()))
-    lines = [_subscription_line(view, one) for one in _one_per_step(view, own)]
-    lasting = {view.catalogue.steps[one.step].service for one in own if one.wish is Wish.ALWAYS}
-    stops = in_rows([_stop_button(view, step) for step in steps])
-    toggles = tuple((_toggle(view, service, own),) for service in _of(view, steps) if service.id in lasting)
-    return Answer((say("subscriptions.title"), *lines), (*stops, *toggles, *_to_add(view, steps)))
+    listed = _one_per_step(view, own)
+    stops = in_rows([_stop_button(view, one) for one in listed])
+    lasting = dict.fromkeys((_service_of(view, one), _office_of(view, one)) for one in own if one.wish is Wish.ALWAYS)
+    toggles = tuple((_toggle(view, view.catalogue.services_by_id[id_], own, place),) for id_, place in lasting)
+    there = {_service_of(view, one) for one in own if _office_of(view, one) in (None, view.place)}
+    lines = [_subscription_line(view, one) for one in listed]
+    return Answer((say("subscriptions.title"), *lines), (*stops, *toggles, *_to_add(view, there)))
+
+
+def _service_of(view: View, one: Subscription) -> str:
+    return view.catalogue.steps[one.step].service
 
 
 def _one_per_step(view: View, own: Sequence[Subscription]) -> list[Subscription]:
     """The lasting wish where a step has both; of many offices at each."""
 
-    def meant(one: Subscription) -> tuple[str, str]:
-        return one.step, one.place if view.catalogue.tree.many else ""
+    def meant(one: Subscription) -> tuple[str, str | None]:
+        return one.step, _office_of(view, one)
 
     lasting_last = sorted(own, key=lambda one: one.wish is Wish.ALWAYS)
     by_step = {meant(one): one for one in lasting_last}
@@ -105,15 +136,16 @@ def _one_per_step(view: View, own: Sequence[Subscription]) -> list[Subscription]
 
 
 def _subscription_line(view: View, one: Subscription) -> Message:
-    step = Capital(Words(view.catalogue.steps[one.step].name))
+    place = None if one.place == view.catalogue.root.path else one.place
+    step = _at(view, Words(view.catalogue.steps[one.step].name), place)
     outages = "_outages" if one.outages else ""
-    if one.place != view.catalogue.root.path:
-        step = Capital(say("status.at", step=step.value, places=view.place_name(one.place)))
-    return say(f"subscriptions.{one.wish}{outages}", step=step)
+    return say(f"subscriptions.{one.wish}{outages}", step=Capital(step))
 
 
-def _stop_button(view: View, step: str) -> Button:
-    return Button(say("button.stop_step", step=Words(view.catalogue.steps[step].name)), action=f"x:{step}")
+def _stop_button(view: View, one: Subscription) -> Button:
+    place = _office_of(view, one)
+    name = _at(view, Words(view.catalogue.steps[one.step].name), place)
+    return Button(say("button.stop_step", step=name), action=f"x:{one.step}{_there(view, place)}")
 
 
 def _of(view: View, steps: Sequence[str]) -> list[Service]:
@@ -121,14 +153,17 @@ def _of(view: View, steps: Sequence[str]) -> list[Service]:
     return [view.catalogue.services_by_id[owner] for owner in owners]
 
 
-def _toggle(view: View, service: Service, own: Sequence[Subscription]) -> Button:
-    on = any(one.outages for one in own if view.catalogue.steps[one.step].service == service.id)
-    kind = "button.outages_off" if on else "button.outages_on"
-    return Button(say(kind, service=Words(service.short)), action=f"o:{service.id}")
+def _toggle(view: View, service: Service, own: Sequence[Subscription], place: str | None) -> Button:
+    """Outages of a service on or off; of many offices at this one."""
+    there = place if view.catalogue.tree.many else None
+    here = [one for one in own if _service_of(view, one) == service.id and there in (None, one.place)]
+    kind = "button.outages_off" if any(one.outages for one in here) else "button.outages_on"
+    named = _at(view, Words(service.short), there)
+    return Button(say(kind, service=named), action=f"o:{service.id}{_there(view, there)}")
 
 
-def _to_add(view: View, steps: Sequence[str]) -> Rows:
-    there = {service.id for service in _of(view, steps)}
+def _to_add(view: View, there: Collection[str]) -> Rows:
+    """The services that are not there yet; a tap adds one for the office that the chat keeps."""
     missing = [service for service in view.catalogue.services if service.id not in there]
     buttons = [
         Button(say("button.add", service=Words(service.short)), action=f"a:{service.id}")
@@ -139,5 +174,5 @@ def _to_add(view: View, steps: Sequence[str]) -> Rows:
 
 def outages_toggled(view: View, service: str, *, on: bool) -> Answer:
     named = view.catalogue.services_by_id.get(service) or view.catalogue.steps[service]
-    name = Words(named.name)
+    name = _at(view, Words(named.name), view.place)
     return Answer((say("subscriptions.outages_on" if on else "subscriptions.outages_off", service=name),))

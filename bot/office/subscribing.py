@@ -13,6 +13,7 @@ from bot.language.kabari import kabari_steps
 from bot.language.messages import Answer
 from bot.language.view import View, standings_of
 from bot.office.boards import LiveBoard
+from bot.rules.catalogue import covers
 from bot.rules.notices import Subscription, Wish
 from bot.store.store import Store
 
@@ -78,32 +79,35 @@ class Subscribing:
             return told.already_subscribed(view, steps)
         return told.subscribed(view, steps, wish)
 
-    async def end(self, chat: int, ids: Sequence[str] = ()) -> Answer:
-        """Stop: these services or steps; without any, everything."""
+    async def end(self, chat: int, ids: Sequence[str] = (), places: Sequence[str] = ()) -> Answer:
+        """Stop: these services or steps, at or below these places; without any, everything everywhere."""
         view = self._live.view()
+        places = [view.catalogue.place_of(place) or place for place in places]  # gone, it is nobody's place
         async with self._store.writing() as session:
-            ended = await session.unsubscribe(chat, steps_named(view.catalogue, ids) if ids else None)
+            ended = await session.unsubscribe(chat, steps_named(view.catalogue, ids) if ids else None, places)
             left = await session.subscriptions_of(chat)
             if not left:
                 await session.forget_question(chat)
-        steps = tuple(dict.fromkeys(one.step for one in ended))
-        return told.unsubscribed(view, steps, last=not left) if steps else told.no_subscription()
+        if ended:
+            return told.unsubscribed(view, ended, last=not left)
+        return told.not_subscribed_there(view, left) if left and places else told.no_subscription()
 
-    async def outages(self, chat: int, service: str) -> Answer:
-        """Turn "Juga bila terganggu" on or off for a service."""
-        view = self._live.view()
-        steps = steps_named(view.catalogue, (service,))
+    async def outages(self, chat: int, service: str, place: str | None = None) -> Answer:
+        """Turn "Juga bila terganggu" on or off for a service, of many offices at one."""
+        view = self._live.view(place)
+        steps, places = steps_named(view.catalogue, (service,)), (view.place,) if view.place else ()
         async with self._store.writing() as session:
             own = await session.subscriptions_of(chat)
-            on = not any(one.outages for one in own if one.step in steps)
-            changed = await session.set_outages(chat, steps, on)
+            here = [one for one in own if not view.place or covers(view.place, one.place)]
+            on = not any(one.outages for one in here if one.step in steps)
+            changed = await session.set_outages(chat, steps, on, places)
         return told.outages_toggled(view, service, on=on) if changed else told.no_subscription()
 
     async def listed(self, chat: int) -> Answer:
         """What this chat waits for, with a way to stop each and to add."""
         async with self._store.reading() as session:
-            own = await session.subscriptions_of(chat)
-        return told.subscriptions(self._live.view(), own)
+            own, place = await session.subscriptions_of(chat), (await session.chat_notes(chat)).place
+        return told.subscriptions(self._live.view(place), own)
 
     async def moved(self, old: int, new: int) -> None:
         """A group became a supergroup: what it waits for goes with it."""

@@ -76,7 +76,7 @@ class Revivals(Verbs):
             found[row.chat].append(row)
         return found
 
-    async def _forget_ended(self, chat: int, steps: Collection[str] | None) -> None:
+    async def _forget_ended(self, chat: int, steps: Collection[str] | None, places: Collection[str] = ()) -> None:
         """Who stopped has nothing brought back; the lock lets a delivery that is just being settled come first."""
         rows = await self._connection.execute(
             select(deliveries.c.id, deliveries.c.revives)
@@ -85,7 +85,9 @@ class Revivals(Verbs):
             .with_for_update()
         )
         values = [
-            {"delivery": row.id, "new_revives": _without(row.revives, steps)} for row in rows if row.revives is not None
+            {"delivery": row.id, "new_revives": _without(row.revives, steps, places)}
+            for row in rows
+            if row.revives is not None
         ]
         if values:
             await self._connection.execute(_KEEP, values)
@@ -121,8 +123,16 @@ def _meant(wish: Sequence[Any], changes: Iterable[Change]) -> bool:
     return any(change.step == wish[1] and covers(wish[2], change.counter) for change in changes)
 
 
-def _without(kept: Iterable[Sequence[Any]], steps: Collection[str] | None) -> list[Sequence[Any]] | None:
-    return None if steps is None else [wish for wish in kept if wish[1] not in steps] or None
+def _without(
+    kept: Iterable[Sequence[Any]], steps: Collection[str] | None, places: Collection[str]
+) -> list[Sequence[Any]] | None:
+    """What is left of them without those that ended: of these steps, at or below these places; None: all."""
+
+    def ended(wish: Sequence[Any]) -> bool:
+        here = not places or any(covers(place, wish[2]) for place in places)
+        return here and (steps is None or wish[1] in steps)
+
+    return [wish for wish in kept if not ended(wish)] or None
 
 
 _ONCE_OF = (

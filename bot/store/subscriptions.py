@@ -54,10 +54,15 @@ class Subscriptions(Revivals):
         )
         return subscription_from(row.one())
 
-    async def unsubscribe(self, chat: int, steps: Collection[str] | None = None) -> tuple[Subscription, ...]:
-        """End a chat's subscriptions to these steps, or all; returns those that ended. No relapse brings them back."""
-        await self._forget_ended(chat, steps)
-        which = [subscriptions.c.chat == chat]
+    async def unsubscribe(
+        self, chat: int, steps: Collection[str] | None = None, places: Collection[str] = ()
+    ) -> tuple[Subscription, ...]:
+        """End a chat's subscriptions to these steps, or all; returns those that ended. No relapse brings them back.
+
+        `places`: only those at or below these.
+        """
+        await self._forget_ended(chat, steps, places)
+        which = [subscriptions.c.chat == chat, *_within(places)]
         if steps is not None:
             which.append(subscriptions.c.step.in_(steps))
         ended = await self._subscriptions(*which)
@@ -71,11 +76,11 @@ class Subscriptions(Revivals):
         """Those of many chats at once, for a batch whose turn has come: who stopped meanwhile hears nothing."""
         return tuple(map(subscription_from, (await self._connection.execute(_OF_CHATS, {"chats": chats})).all()))
 
-    async def set_outages(self, chat: int, steps: Collection[str], on: bool) -> int:
-        """Turn "Juga bila terganggu" on or off; returns how many subscriptions there were."""
+    async def set_outages(self, chat: int, steps: Collection[str], on: bool, places: Collection[str] = ()) -> int:
+        """Turn "Juga bila terganggu" on or off, at or below these places alone; returns how many subscriptions."""
         result = await self._connection.execute(
             update(subscriptions)
-            .where(subscriptions.c.chat == chat, subscriptions.c.step.in_(steps))
+            .where(subscriptions.c.chat == chat, subscriptions.c.step.in_(steps), *_within(places))
             .values(outages=on)
         )
         return result.rowcount
@@ -127,6 +132,14 @@ class Subscriptions(Revivals):
     async def _subscriptions(self, *which: ColumnElement[bool]) -> tuple[Subscription, ...]:
         rows = await self._connection.execute(select(subscriptions).where(*which).order_by(subscriptions.c.id))
         return tuple(map(subscription_from, rows.all()))
+
+
+def _within(places: Collection[str]) -> list[ColumnElement[bool]]:
+    """That a subscription is for one of these places or below; none named, for any."""
+    if not places:
+        return []
+    own = subscriptions.c.place
+    return [or_(*(or_(own == place, own.startswith(f"{place}/", autoescape=True)) for place in places))]
 
 
 def _owed(notice: Notice) -> list[ColumnElement[bool]]:

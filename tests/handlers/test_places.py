@@ -219,6 +219,68 @@ async def test_all_that_is_waited_for_is_listed_by_place(country: Counter) -> No
     assert "di Kota Surabaya" in country.text
 
 
+async def wanted(counter: Counter, chat: int = CITIZEN) -> list[tuple[str, str, str]]:
+    """What a chat waits for: the step, the last part of the place, how long."""
+    async with counter.house.store.reading() as session:
+        own = await session.subscriptions_of(chat)
+    return [(one.step, one.place.rpartition("/")[2], one.wish.value) for one in own]
+
+
+async def test_a_stop_button_ends_one_place_and_leaves_the_other(country: Counter) -> None:
+    await country.says("/langganan kk di kota bogor")
+    await country.says("/langganan kk di kota surabaya")
+    await country.says("/langganan")
+    stops = [action for action in country.buttons if action.startswith("x:")]
+    await country.taps("x:kk:kota_surabaya")
+
+    assert stops == ["x:kk:kota_bogor", "x:kk:kota_surabaya"]
+    assert country.text == "Langganan kabar <b>Kartu Keluarga (KK) di Kota Surabaya</b> dihentikan."
+    assert await wanted(country) == [("kk", "kota_bogor", "always")]
+
+
+async def test_the_button_under_what_was_just_begun_ends_it_alone(country: Counter) -> None:
+    await country.says("/langganan ktp di kota bogor")
+    await country.says("/langganan ktp di kabupaten penukal abab lematang ilir")
+    buttons = country.buttons
+    await country.taps(buttons[0])
+
+    assert all(len(action.encode()) <= 64 for action in buttons)
+    assert {place for _, place, _ in await wanted(country)} == {"kota_bogor"}
+
+
+async def test_outages_are_told_of_the_place_whose_button_was_tapped(country: Counter) -> None:
+    await country.says("/langganan kk di kota bogor")
+    await country.says("/langganan kk di kota surabaya")
+    await country.taps("o:kk:kota_surabaya")
+    told = country.text
+    await country.says("/langganan")
+
+    assert "Kartu Keluarga (KK) di Kota Surabaya" in told
+    assert country.text.count("juga bila terganggu") == 1
+    async with country.house.store.reading() as session:
+        assert [one.outages for one in await session.subscriptions_of(CITIZEN)] == [False, True]
+
+
+@pytest.mark.parametrize(("button", "left"), [("o:kk", 2), ("x:kk", 0), ("x:*", 0)])
+async def test_a_button_from_before_there_were_places_still_works(country: Counter, button: str, left: int) -> None:
+    await country.says("/langganan kk di kota bogor")
+    await country.says("/langganan kk di kota surabaya")
+    await country.taps(button)
+
+    async with country.house.store.reading() as session:
+        own = await session.subscriptions_of(CITIZEN)
+    assert len(own) == left
+    assert all(one.outages for one in own)
+
+
+async def test_a_stop_button_of_a_place_that_is_gone_ends_nothing_else(country: Counter) -> None:
+    await country.says("/langganan kk di kota bogor")
+    await country.taps("x:kk:kota_lama")
+
+    assert "tidak ada dalam langganan" in country.text
+    assert await wanted(country) == [("kk", "kota_bogor", "always")]
+
+
 async def test_the_place_is_forgotten_with_everything_else(country: Counter) -> None:
     await country.says("kota bogor")
     await country.taps("hd!")

@@ -512,8 +512,10 @@ def test_asked_to_tell_without_a_service_the_bot_offers_what_is_down_first() -> 
 
 
 def test_an_end_is_confirmed() -> None:
-    assert lines(unsubscribed(CUT, ["kk"], last=False)) == ["Langganan kabar Kartu Keluarga (KK) dihentikan."]
-    assert "sudah dihapus" in lines(unsubscribed(CUT, ["kk"], last=True))[0]
+    ended = [Subscription(1, 5, "kk", OFFICE, Wish.ONCE, at(1))]
+
+    assert lines(unsubscribed(CUT, ended, last=False)) == ["Langganan kabar Kartu Keluarga (KK) dihentikan."]
+    assert "sudah dihapus" in lines(unsubscribed(CUT, ended, last=True))[0]
     assert lines(no_subscription()) == ["Tidak ada langganan aktif di percakapan ini."]
 
 

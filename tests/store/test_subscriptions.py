@@ -74,6 +74,21 @@ async def test_stopping_one_step_leaves_the_others(store: Store, fresh: Store) -
         assert await session.subscriptions_of_chats([1, 2]) == (left, others)
 
 
+async def test_stopping_at_a_place_leaves_what_is_wanted_elsewhere(store: Store, fresh: Store) -> None:
+    here = [await subscribed(store, 1, step, place="jabar/kota_bogor") for step in ("ktp_cetak", "kk")]
+    below = await subscribed(store, 1, place="jabar/kota_bogor/kantor")
+    beside = [await subscribed(store, 1, place=place) for place in ("jabar/kotaxbogor", "jabar/kota_bogor_barat")]
+
+    async with store.writing() as session:
+        assert await session.set_outages(1, ["ktp_cetak"], True, ["jabar/kota_bogor"]) == 2
+        assert len(await session.unsubscribe(1, ["kk"], ["jabar/kota_bogor", "jatim"])) == 1
+        ended = await session.unsubscribe(1, None, ["jabar/kota_bogor"])
+
+    assert [one.id for one in ended] == [here[0].id, below.id]
+    async with fresh.reading() as session:
+        assert list(await session.subscriptions_of(1)) == beside
+
+
 async def test_stopping_all_ends_all_of_this_chat(store: Store, fresh: Store) -> None:
     mine = [await subscribed(store, 1, step) for step in ("ktp_cetak", "kk")]
     await subscribed(store, 2)

@@ -120,6 +120,23 @@ async def test_who_stopped_something_else_gets_it_back(store: Store, fresh: Stor
     assert await kept(fresh, 1) == [wish]
 
 
+async def test_who_stopped_elsewhere_gets_back_what_is_here(store: Store, fresh: Store) -> None:
+    wish = await subscribed(store, 1)
+    await told(store, 1)
+
+    async with store.writing() as session:
+        await session.unsubscribe(1, ("ktp_cetak",), ("kota_lain",))
+    await revived(store, 1)
+    back = await kept(fresh, 1)
+    await told(store, 1)
+    async with store.writing() as session:
+        await session.unsubscribe(1, ("ktp_cetak",), (wish.place,))
+    await revived(store, 1)
+
+    assert back == [wish]
+    assert await kept(fresh, 1) == []
+
+
 async def test_a_stop_at_the_moment_of_the_news_is_final(store: Store, fresh: Store) -> None:
     await subscribed(store, 1)
     await fanned_out(store, 1)
