@@ -38,6 +38,13 @@ def short(country: Catalogue, places: tuple[str, ...]) -> list[str]:
         ("ktp bandarlampung", "kota_bandar_lampung", "ktp"),
         ("ktp di siak", "kab_siak", "ktp"),
         ("ktp surabaya bisa", "kota_surabaya", "ktp bisa"),
+        ("banjarmasin kota ktp", "kota_banjarmasin", "ktp"),  # the kind behind the name
+        ("can i get my card in bogor city?", "kota_bogor", "can i get my card ?"),
+        ("ktp bandung kota cimahi", "kab_bandung kota_bandung kota_cimahi", "ktp"),  # not "bandung kota"
+        ("ktp lampung kota", "lampung", "ktp kota"),
+        ("ktp kotabogor", "kota_bogor", "ktp"),
+        ("ktp kabbogor bisa", "kab_bogor", "ktp bisa"),
+        ("ktp kabupaten", "", "ktp kabupaten"),
         ("siak error ya", "", "siak error ya"),  # the system is meant
         ("mau pindah ke bogor, syaratnya apa", "", "mau pindah ke bogor, syaratnya apa"),
         ("saya dari bogor, ktp bisa?", "kab_bogor kota_bogor", "saya dari , ktp bisa?"),
@@ -59,7 +66,10 @@ def test_a_place_is_found_in_a_question(
 @pytest.mark.parametrize(
     ("said", "places"),
     [
-        ("kota bogor", "kota_bogor"), ("kab bogor", "kab_bogor"), ("siak", "kab_siak"), ("jambi", "jambi kota_jambi"),
+        ("kota bogor", "kota_bogor"), ("kab bogor", "kab_bogor"), ("banjarmasin kota", "kota_banjarmasin"),
+        ("bogor kota", "kota_bogor"), ("bogor kabupaten", "kab_bogor"), ("kotabogor", "kota_bogor"),
+        ("kabupaten/kota bogor", "kota_bogor"), ("in bogor city", "kota_bogor"),
+        ("kota bogor dan kota depok", "kota_bogor kota_depok"), ("siak", "kab_siak"), ("jambi", "jambi kota_jambi"),
         ("saya di kota tangerang selatan kak", "kota_tangerang_selatan"), ("Kota Baru", "kab_kotabaru"),
         ("ke lampung", "lampung"),
     ],
@@ -70,6 +80,36 @@ def test_a_name_by_itself_says_where_somebody_is(names: PlaceNames, country: Cat
     assert short(country, spoken.places) == places.split()
     assert spoken.alone
     assert not spoken.compares
+
+
+@pytest.mark.parametrize(
+    ("said", "several"),
+    [
+        ("ktp di kota bogor dan kota depok sudah bisa?", True),
+        ("saya tinggal di kota bogor tapi ktp kota depok", True),
+        ("ktp di bogor", False),  # one that is unclear
+        ("ktp di kota bogor jawa barat", False),  # and the province that it lies in
+        ("ktp jawa barat kota bogor", False),
+        ("ktp kota bogor, bogor", False),
+        ("ktp di kota bogor di srabaya", False),  # may be a slip of anything
+        ("pindah dari kota bogor ke kota depok, di kota bekasi bisa?", False),
+    ],
+)
+def test_two_places_are_told_from_one_that_is_unclear(names: PlaceNames, said: str, *, several: bool) -> None:
+    assert names.spoken(said).several is several
+
+
+@pytest.mark.parametrize(
+    ("said", "unknown"),
+    [
+        ("ktp di xyzzy", True), ("kk kota xyzzy", True), ("ktp di kota bogor", False), ("ktp", False),
+        ("ktp di sini", False), ("ktp di kantor disdukcapil", False), ("akta lahir", False),
+    ],
+)  # fmt: skip
+def test_a_word_that_nobody_knows_where_a_place_would_stand_is_noticed(
+    names: PlaceNames, said: str, *, unknown: bool
+) -> None:
+    assert names.spoken(said).unknown is unknown
 
 
 def test_a_name_that_only_compares_is_told_apart(names: PlaceNames) -> None:
