@@ -24,8 +24,8 @@ from bot.store.tables import (
     unmatched,
 )
 
-_QUESTION = ("intent", "services", "asked_at", "missed", "answered")
-NO_QUESTION: Mapping[str, object] = {"intent": None, "services": [], "asked_at": None, "missed": 0, "answered": None}
+_QUESTION = ("intent", "services", "asked_at", "missed", "answered", "aim", "asked_in")
+NO_QUESTION: Mapping[str, object] = {**dict.fromkeys(_QUESTION), "services": [], "missed": 0}
 
 
 class Chats(Counts):
@@ -121,7 +121,7 @@ class Chats(Counts):
 
 
 def _row(one: LastQuestion) -> dict[str, object]:
-    last = (one.intent, list(one.services), one.at, one.missed, None)
+    last = (one.intent, list(one.services), one.at, one.missed, None, one.aim, one.language)
     return {"chat": one.chat, **dict(zip(_QUESTION, last, strict=True))}
 
 

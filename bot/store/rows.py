@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from bot.rules.broadcasts import ProgressMessage
 from bot.rules.catalogue import State
-from bot.rules.chats import ChatNotes, Refusal
+from bot.rules.chats import Aim, ChatNotes, Refusal
 from bot.rules.corrections import Telling
 from bot.rules.notices import NOT_BEGUN, Change, Delivery, DeliveryStatus, Notice, Subscription
 from bot.rules.previews import Preview
@@ -177,6 +177,8 @@ def notes_from(row: Row[Any]) -> ChatNotes:
         asked_at=row.asked_at,
         missed=row.missed,
         answered=row.answered,
+        aim=Aim(row.aim) if row.aim else None,
+        asked_in=row.asked_in,
     )
 
 

@@ -235,6 +235,8 @@ chats = Table(
     Column("asked_at", UtcTime),
     Column("missed", Integer, nullable=False, server_default=text("0")),
     Column("answered", BigInteger),  # the bot's message that answered: in a group only a reply to it goes on
+    Column("aim", String(16)),  # what the last question wants beyond its intent
+    Column("asked_in", String(16)),  # the language of the last question, which nobody chose for good
 )
 
 unmatched = Table(

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from bot.rules.chats import ChatNotes, Refusal
+from bot.rules.chats import Aim, ChatNotes, LastQuestion, Refusal
 from bot.store import Store
 from bot.store.tables import metadata
 from tests.store.examples import NOW, after, fanned_out, previewed, reported, subscribed
@@ -27,6 +27,18 @@ async def test_each_thing_remembered_leaves_the_others(store: Store, fresh: Stor
     async with fresh.reading() as session:
         notes = await session.chat_notes(1)
     assert notes == ChatNotes("en", "kendari/mpp", "service_status", ("ktp", "kk"), NOW, 2)
+
+
+async def test_what_waits_for_its_place_keeps_its_aim_and_its_language(store: Store, fresh: Store) -> None:
+    async with store.writing() as session:
+        await session.remember_questions([LastQuestion(1, "subscribe", ("ktp",), NOW, 0, Aim.ALWAYS, "en")])
+        waiting = await session.chat_notes(1)
+        await session.remember_questions([LastQuestion(1, "subscribe", ("kk",), NOW)])
+
+    async with fresh.reading() as session:
+        later = await session.chat_notes(1)
+    assert (waiting.aim, waiting.asked_in, waiting.language) == (Aim.ALWAYS, "en", None)
+    assert (later.aim, later.asked_in) == (None, None)
 
 
 async def test_a_question_is_forgotten_and_the_language_stays(store: Store, fresh: Store) -> None:
