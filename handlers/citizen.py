@@ -5,12 +5,13 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.language import answers_groups, answers_talk
-from bot.language.answers_places import at_place
-from bot.language.intents import Intent
 from bot.language.kabari import LINK, kabari_wanted
 from bot.language.messages import paragraphs
+from bot.language.questions import Intent, Question
 from bot.office import Reply
 from bot.office.recalling import Known
+from bot.rules.chats import Aim
+from handlers import history
 from handlers.context import Context, chat_of
 from handlers.groups import allowed, among_many, greet, heard
 from handlers.keyboards import Action
@@ -25,15 +26,15 @@ async def start(update: Update, context: Context) -> None:
     citizens, chat = context.office.citizens, chat_of(update)
     payload, many = context.line, in_a_group(update)
     if payload.startswith(LINK) and not many:
-        told = await context.office.subscribers.once(chat, *kabari_wanted(context.office.catalogue, payload))
+        services, place = kabari_wanted(context.office.catalogue, payload)
+        told = await citizens.tap(chat, Question(Intent.SUBSCRIBE, services), place)
     elif wanted := context.office.catalogue.from_payload(payload):
         told = await citizens.services(chat, (wanted[0],), wanted[1])
     elif many:
-        told = answers_groups.how_to_ask(citizens.view(), context.bot.username)
+        told = await citizens.reply(chat, answers_groups.how_to_ask(citizens.view(), context.bot.username))
     else:
-        view = citizens.view(await citizens.placing.kept(chat))
-        told = at_place(answers_talk.greeting(view), view)
-    await answer(update, context, await citizens.reply(chat, told))
+        told = await citizens.tap(chat, Question(Intent.GREETING))
+    await answer(update, context, told)
 
 
 async def question(update: Update, context: Context, known: Known | None = None) -> None:
@@ -51,7 +52,7 @@ async def ask(update: Update, context: Context, words: str, known: Known | None 
 
 async def answer(update: Update, context: Context, said: Reply) -> None:
     """A reply that may be gone on from: in a group it must be known which one that is."""
-    sent = await reply(update, context, said)
+    sent = await history.show(update, context, said)
     if in_a_group(update):
         await context.office.citizens.answered_by(chat_of(update), sent)
 
@@ -95,33 +96,34 @@ def _kind(update: Update) -> str:
 
 async def status(update: Update, context: Context) -> None:
     """Today's board; or what the argument names, and where that is unclear, the argument as a question."""
-    citizens, chat, line = context.office.citizens, chat_of(update), context.line
-    if not line:
-        told = await citizens.at_home(chat, Intent.ALL_STATUS, citizens.board)
-        await reply(update, context, await citizens.reply(chat, told))
-    elif (named := citizens.named(line)) and not citizens.placing.said(line):
-        told = await citizens.services(chat, named)
-        await answer(update, context, await citizens.reply(chat, told, line))
-    else:
+    line = context.line
+    if line and not context.office.citizens.named(line):
         await ask(update, context, line)
+    else:
+        await command(update, context, Intent.SERVICE_STATUS if line else Intent.ALL_STATUS)
 
 
 async def requirements(update: Update, context: Context) -> None:
-    citizens, chat, line = context.office.citizens, chat_of(update), context.line
-    told = citizens.requirements(line, await citizens.placing.kept(chat))
-    await reply(update, context, await citizens.reply(chat, told, line))
+    await command(update, context, Intent.REQUIREMENTS)
 
 
 async def hours(update: Update, context: Context) -> None:
-    citizens, chat = context.office.citizens, chat_of(update)
-    told = await citizens.at_home(chat, Intent.OFFICE_HOURS, citizens.hours)
-    await reply(update, context, await citizens.reply(chat, told))
+    await command(update, context, Intent.OFFICE_HOURS)
 
 
 async def location(update: Update, context: Context) -> None:
-    citizens, chat = context.office.citizens, chat_of(update)
-    told = await citizens.at_home(chat, Intent.LOCATION_CONTACT, citizens.location)
-    await reply(update, context, await citizens.reply(chat, told))
+    await command(update, context, Intent.LOCATION_CONTACT)
+
+
+async def past(update: Update, context: Context) -> None:
+    """The last 90 days, of all services or of those that are named."""
+    await command(update, context, Intent.SERVICE_STATUS, Aim.HISTORY)
+
+
+async def command(update: Update, context: Context, intent: Intent, aim: Aim | None = None) -> None:
+    """A command with what stands behind it."""
+    citizens, group = context.office.citizens, among_many(update, context)
+    await answer(update, context, await citizens.command(chat_of(update), intent, context.line, aim=aim, group=group))
 
 
 async def language(update: Update, context: Context) -> None:
@@ -146,6 +148,17 @@ async def help_(update: Update, context: Context) -> None:
     await reply(update, context, await citizens.reply(chat_of(update), answers_talk.help_(citizens.view())))
 
 
+async def past_button(update: Update, context: Context) -> None:
+    """A tap on a service under an earlier picture, or back to all of them."""
+    query = update.callback_query
+    assert query is not None
+    await acknowledge(query, context)
+    action = Action.parse(query.data or "")
+    asked = Question(Intent.SERVICE_STATUS, action.ids)
+    told = await context.office.citizens.tap(chat_of(update), asked, action.arg(1) or None, aim=Aim.HISTORY)
+    await answer(update, context, told)
+
+
 async def button(update: Update, context: Context) -> None:
     """A tap that asks: a service, the board, hours, places, requirements, another language."""
     query, chat = update.callback_query, chat_of(update)
@@ -154,31 +167,28 @@ async def button(update: Update, context: Context) -> None:
     if action.kind in _FOR_ALL and not await allowed(update, context):
         return
     await acknowledge(query, context)
-    tell = answer if action.kind == "s" else reply
-    await tell(update, context, await _tapped(context, chat, action))
+    await answer(update, context, await _tapped(context, chat, action))
 
 
 async def _tapped(context: Context, chat: int, action: Action) -> Reply:
     citizens = context.office.citizens
     match action.kind:
         case "s":
-            told = await citizens.services(chat, action.ids, action.arg(1) or None)
+            return await citizens.services(chat, action.ids, action.arg(1) or None)
         case "h":
-            told = await citizens.at_home(chat, Intent.OFFICE_HOURS, citizens.hours)
+            return await citizens.tap(chat, Question(Intent.OFFICE_HOURS))
         case "l" | "c":
-            told = await citizens.at_home(chat, Intent.LOCATION_CONTACT, citizens.location)
+            return await citizens.tap(chat, Question(Intent.LOCATION_CONTACT))
         case "r":
-            kept = await citizens.placing.kept(chat)
-            told = citizens.requirements_of(action.ids, action.arg(1) or None, kept)
+            return await citizens.tap(chat, Question(Intent.REQUIREMENTS, action.ids, case=action.arg(1) or None))
         case "g":
             await citizens.choose_language(chat, action.arg())
-            told = answers_talk.language_chosen()
+            return await citizens.reply(chat, answers_talk.language_chosen())
         case "hd!":
             last_words = await citizens.reply(chat, answers_talk.forgotten())  # in the language about to be forgotten
             await citizens.forget(chat)
             return last_words
         case "hd":
-            told = answers_talk.forget_asked()
+            return await citizens.reply(chat, answers_talk.forget_asked())
         case _:  # all of them; also a button of an earlier version
-            told = await citizens.at_home(chat, Intent.ALL_STATUS, citizens.board)
-    return await citizens.reply(chat, told)
+            return await citizens.tap(chat, Question(Intent.ALL_STATUS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import replace
 
 from telegram import Update
 
@@ -11,39 +11,20 @@ from bot.language.history_chart import Chart
 from bot.language.messages import DayMonth, Message, say
 from bot.office import Reply
 from bot.picture import MOST_ROWS, Picture, PictureRow, png
-from handlers.context import Context, chat_of
-from handlers.keyboards import Action
-from handlers.replies import acknowledge, plain, reply, reply_with_picture
+from handlers.context import Context
+from handlers.replies import plain, reply, reply_with_picture
 
 CAPTION = 1024  # letters that Telegram takes under a picture
 
 
-async def command(update: Update, context: Context) -> None:
-    """`/riwayat`, of all services or of those that are named."""
-    line = context.line
-    await _show(update, context, context.office.citizens.named(line) if line else ())
-
-
-async def button(update: Update, context: Context) -> None:
-    """A tap on a service under an earlier picture, or back to all of them."""
-    query = update.callback_query
-    assert query is not None
-    await acknowledge(query, context)
-    await _show(update, context, Action.parse(query.data or "").ids)
-
-
-async def _show(update: Update, context: Context, ids: Sequence[str]) -> None:
-    citizens, chat = context.office.citizens, chat_of(update)
-    told = await citizens.history(chat, ids)
-    for caption in told.captions:
-        said = await citizens.reply(chat, caption, context.line)
-        if told.chart is None:
-            await reply(update, context, said)
-        elif _length(context, said) <= CAPTION:
-            picture = _picture(context, told.chart, said.language)
-            drawn = await asyncio.to_thread(png, picture)  # takes as long as many answers
-            await reply_with_picture(update, context, said, drawn)
-            return
+async def show(update: Update, context: Context, said: Reply) -> int:
+    """An answer out: where it has a picture, with as many figures as fit under that. The id of the message."""
+    if said.chart is None:
+        return await reply(update, context, said)
+    captions = (replace(said, answer=caption) for caption in (said.answer, *said.shorter))
+    fitting = next(caption for caption in captions if _length(context, caption) <= CAPTION)
+    drawn = await asyncio.to_thread(png, _picture(context, said.chart, said.language))  # takes as long as many answers
+    return (await reply_with_picture(update, context, fitting, drawn)).message_id
 
 
 def _length(context: Context, said: Reply) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.language.answers_places import CHANGE, LIST
-from bot.language.messages import Answer
 from handlers.citizen import answer
 from handlers.context import Context, chat_of
-from handlers.groups import allowed
+from handlers.groups import allowed, among_many
 from handlers.keyboards import Action
 from handlers.replies import acknowledge
 
@@ -21,13 +20,11 @@ async def button(update: Update, context: Context) -> None:
     if action.kind == CHANGE and not await allowed(update, context):
         return
     await acknowledge(query, context)
-    await answer(update, context, await context.office.citizens.reply(chat, await _told(context, chat, action)))
-
-
-async def _told(context: Context, chat: int, action: Action) -> Answer:
     citizens = context.office.citizens
     if action.kind == CHANGE:
-        return await citizens.unsettle(chat)
-    if action.kind == LIST:
-        return citizens.placing.page(action.arg(), int(action.arg(1) or 0))
-    return await citizens.settle(chat, action.arg())
+        told = await citizens.unsettle(chat)
+    elif action.kind == LIST:
+        told = await citizens.reply(chat, citizens.placing.page(action.arg(), int(action.arg(1) or 0)))
+    else:
+        told = await citizens.settle(chat, action.arg(), among_many(update, context))
+    await answer(update, context, told)

@@ -11,7 +11,6 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.language.messages import say
 from bot.language.sharing import Card, with_ways
 from bot.language.texts import MAIN_LANGUAGE
 from bot.office import Reply
@@ -28,11 +27,11 @@ async def inline(update: Update, context: Context) -> None:
     """Cards for what was typed behind the bot's name; the same for everybody, so in the main language."""
     query = update.inline_query
     assert query is not None
-    found = context.office.sharing.cards(context.bot.username, query.query)[:_MOST]
-    to_bot = InlineQueryResultsButton(plain(context, say("share.none"), MAIN_LANGUAGE), start_parameter=_START)
+    found, otherwise = context.office.sharing.cards(context.bot.username, query.query)
+    to_bot = InlineQueryResultsButton(plain(context, otherwise, MAIN_LANGUAGE), start_parameter=_START)
     try:
         await query.answer(
-            [_article(context, card) for card in found],
+            [_article(context, card) for card in found[:_MOST]],
             cache_time=_CACHED,
             is_personal=False,
             button=None if found else to_bot,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from telegram import ChatMember, Update
 
 from bot.language.answers_groups import private_link
-from bot.language.messages import Answer
+from bot.language.questions import Intent, Question
+from bot.office import Reply
+from bot.rules.chats import Aim
+from handlers.citizen import answer, command
 from handlers.context import Context, chat_of
 from handlers.groups import allowed, came_in, greet
 from handlers.keyboards import Action
@@ -14,25 +17,17 @@ from handlers.replies import acknowledge, in_a_group, reply
 
 async def subscriptions(update: Update, context: Context) -> None:
     """With a service: always tell of it. Without: what is there."""
-    if not await allowed(update, context):
-        return
-    office, chat = context.office, chat_of(update)
-    named = office.citizens.named(context.line) if context.line else ()
-    if named:
-        told = await office.subscribers.always(chat, named, office.citizens.placing.said(context.line))
-    else:
-        told = await office.subscribers.listed(chat)
-    await reply(update, context, await office.citizens.reply(chat, told, context.line))
+    office = context.office
+    if context.line and office.citizens.named(context.line):
+        await command(update, context, Intent.SUBSCRIBE, Aim.ALWAYS)
+    elif await allowed(update, context):
+        told = await office.subscribers.listed(chat_of(update))
+        await reply(update, context, await office.citizens.reply(chat_of(update), told, context.line))
 
 
 async def stop(update: Update, context: Context) -> None:
     """Ends one, or all; never misses a stop because of what stands behind it."""
-    if not await allowed(update, context):
-        return
-    office, chat = context.office, chat_of(update)
-    named = office.citizens.named(context.line) if context.line else ()
-    told = await office.subscribers.end(chat, named)
-    await reply(update, context, await office.citizens.reply(chat, told, context.line))
+    await command(update, context, Intent.UNSUBSCRIBE)
 
 
 async def button(update: Update, context: Context) -> None:
@@ -47,21 +42,21 @@ async def button(update: Update, context: Context) -> None:
     if not await allowed(update, context):
         return
     await acknowledge(query, context)
-    told = await _tapped(context, chat, action)
-    await reply(update, context, await context.office.citizens.reply(chat, told))
+    await answer(update, context, await _tapped(context, chat, action))
 
 
-async def _tapped(context: Context, chat: int, action: Action) -> Answer:
-    subscribers = context.office.subscribers
+async def _tapped(context: Context, chat: int, action: Action) -> Reply:
+    citizens, place = context.office.citizens, action.arg(1) or None
     match action.kind:
         case "k":
-            return await subscribers.once(chat, action.ids, action.arg(1) or None)
+            return await citizens.tap(chat, Question(Intent.SUBSCRIBE, action.ids), place, anew=False)
         case "a":
-            return await subscribers.always(chat, action.ids)
+            return await citizens.tap(chat, Question(Intent.SUBSCRIBE, action.ids), place, aim=Aim.ALWAYS, anew=False)
         case "o":
-            return await subscribers.outages(chat, action.arg(), action.arg(1) or None)
+            return await citizens.reply(chat, await context.office.subscribers.outages(chat, action.arg(), place))
         case _:
-            return await subscribers.end(chat, () if action.arg() == "*" else action.ids, action.args[1:])
+            ids = () if action.arg() == "*" else action.ids
+            return await citizens.tap(chat, Question(Intent.UNSUBSCRIBE, ids), place)
 
 
 async def membership(update: Update, context: Context) -> None:

@@ -43,13 +43,14 @@ def _lines(chart: Chart) -> Iterator[tuple[Message, ...]]:
 
 def _buttons(view: View, history: History, ids: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
     """Services by themselves, those in most trouble first; from one of them, the way back to all."""
+    there = f":{view.tapped}" if view.catalogue.tree.many else ""
     if ids:
-        return ((Button(say("history.all"), "hi"),),)
+        return ((Button(say("history.all"), f"hi:{there}" if there else "hi"),),)
     trouble: dict[str, float] = {}
     for (step, _), record in history.items():
         service = view.catalogue.steps[step].service
         trouble[service] = trouble.get(service, 0.0) + sum(length.seconds for length in record.disruptions)
     worst = sorted(trouble, key=lambda service: -trouble[service])[:_MOST_SERVICES]
     named = [(one, view.catalogue.services_by_id[one].short) for one in worst]
-    buttons = [Button(say("button.service", service=Capital(Words(short))), f"hi:{one}") for one, short in named]
+    buttons = [Button(say("button.service", service=Capital(Words(short))), f"hi:{one}{there}") for one, short in named]
     return tuple(tuple(buttons[at : at + _IN_A_ROW]) for at in range(0, len(buttons), _IN_A_ROW))

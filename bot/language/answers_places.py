@@ -31,20 +31,21 @@ def how_to_name(view: View) -> Message:
     return say("place.write", example=_an_office(view.catalogue))
 
 
-def ask_where_in_group(view: View) -> Answer:
-    """One line, as many read it."""
-    return Answer((say("place.ask_group", example=_an_office(view.catalogue)),))
+def ask_where_in_group(view: View, *, subscribes: bool = False) -> Answer:
+    """One line, as many read it; `subscribes`: where an admin wants news for all."""
+    asked = "place.ask_group_subscribe" if subscribes else "place.ask_group"
+    return Answer((say(asked, example=_an_office(view.catalogue)),))
 
 
 def _an_office(catalogue: Catalogue) -> Words:
     return Words(catalogue.places_by_path[catalogue.tree.offices[-1]].name)
 
 
-def which(view: View, places: Sequence[str]) -> Answer:
-    """Several places are called so."""
+def which(view: View, places: Sequence[str], *, several: bool = False) -> Answer:
+    """Several places are called so; `several`: they were named, and one answer is for one."""
     rows = in_rows([_button(view.catalogue, path) for path in places[:MOST]])
     more = () if len(places) <= MOST else ((_FROM_LIST,),)
-    return Answer((say("place.which"),), (*rows, *more))
+    return Answer((say("place.one_first" if several else "place.which"),), (*rows, *more))
 
 
 def listed(view: View, territory: str, page: int = 0) -> Answer:

@@ -13,6 +13,7 @@ from bot.language.named import Named, Names
 from bot.language.phrases import Found, Phrases, table
 from bot.language.words import Words, clean, split
 from bot.rules.catalogue import Catalogue
+from bot.rules.chats import Aim
 from bot.rules.privacy import PLACEHOLDER, mask
 
 __all__ = ["Context", "DayAsked", "Intent", "Question", "Recogniser"]
@@ -56,6 +57,8 @@ class Context:
 
     intent: Intent
     services: tuple[str, ...] = ()
+    aim: Aim | None = None
+    english: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,16 @@ def cards(view: View, bot: str, wanted: Iterable[str], beginnings: Sequence[date
     return tuple(_card(view, bot, () if one == TODAY else (one,), beginnings) for one in wanted)
 
 
+def place_missing(view: View, named: Sequence[str], places: Sequence[str]) -> Message:
+    """Of many offices one must be typed along: an example of what was meant, as far as that is known."""
+    catalogue = view.catalogue
+    offices = catalogue.tree.offices_under.get(places[0]) if places else None
+    office = offices[0] if offices else catalogue.tree.offices[-1]
+    ids = [catalogue.steps[one].service if one in catalogue.steps else one for one in named]
+    service = catalogue.services_by_id[ids[0]] if ids else catalogue.services[0]
+    return say("share.no_place", service=Words(service.short), place=view.place_name(office))
+
+
 def _card(view: View, bot: str, ids: tuple[str, ...], beginnings: Sequence[datetime]) -> Card:
     told = to_share(view, ids, beginnings)
     button = Button(say("button.share_ask"), url=bot_link(view.catalogue, bot, ids, view.place))

@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.language import answers_board, answers_groups, answers_office, answers_talk
+from bot.language import answers_groups, answers_talk
 from bot.language.answers import answer, tells_how_it_stands, understood
 from bot.language.answers_history import HistoryTold, history_of_services
-from bot.language.answers_places import at_place
-from bot.language.answers_status import status, steps_named
+from bot.language.answers_status import steps_named
+from bot.language.history_chart import Chart
 from bot.language.messages import Answer, paragraphs
 from bot.language.questions import Context, Intent, Question, Recogniser
 from bot.language.sharing import offered
@@ -23,7 +23,7 @@ from bot.office.counting import Counting
 from bot.office.placing import Placed, Placing, waiting
 from bot.office.recalling import Kept, Known, Recalling
 from bot.office.subscribing import Subscribing
-from bot.rules.chats import ChatNotes, LastQuestion
+from bot.rules.chats import Aim, ChatNotes, LastQuestion
 from bot.rules.lasting import Lasting
 from bot.rules.notices import Subscription
 from bot.rules.privacy import find_private, mask
@@ -38,10 +38,12 @@ _SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.OTHER})  # leave
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer, and the language to give it in."""
+    """An answer, and the language to give it in; with a picture, the same in fewer words, as few fit under one."""
 
     answer: Answer
     language: str
+    chart: Chart | None = None
+    shorter: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,46 +75,114 @@ class Asking:
 
     async def ask(self, chat: int, text: str, group: InGroup | None = None, known: Known | None = None) -> Reply:
         """A question in a citizen's own words; `group`: where it is one of many; `known`: if it was read."""
-        now = self._live.clock()
         known = known or await self.known(chat)
-        notes, own = known.notes, known.own
-        placed = self.placing.placed(text, notes, _previous(notes, now, group), in_group=group is not None)
-        question, notes = placed.question, replace(notes, place=placed.place)
+        previous = _previous(known.notes, self._live.clock(), group)
+        placed = self.placing.placed(text, known.notes, previous, in_group=group is not None)
+        return await self._done(chat, placed, known, group, text)
+
+    async def command(
+        self, chat: int, intent: Intent, line: str = "", *, aim: Aim | None = None, group: InGroup | None = None
+    ) -> Reply:
+        """What a command asks, about what stands behind it."""
+        known = await self.known(chat)
+        asked = Question(intent, english=self._in_english(chat, known.notes))
+        placed = self.placing.behind(asked, line, known.notes, aim=aim, in_group=chat < 0)
+        return await self._done(chat, placed, known, group)
+
+    async def tap(
+        self, chat: int, question: Question, place: str | None = None, *, aim: Aim | None = None, anew: bool = True
+    ) -> Reply:
+        """What a button or a link asks; `anew`: it is a question of its own, not what follows from the one before."""
+        known = await self.known(chat)
+        question = replace(question, english=self._in_english(chat, known.notes))
+        placed = self.placing.at(question, place, known.notes, aim=aim, in_group=chat < 0)
+        return await self._done(chat, placed, known, anew=anew)
+
+    async def services(self, chat: int, ids: Sequence[str], place: str | None = None) -> Reply:
+        """How services or steps stand, by their ids."""
+        return await self.tap(chat, Question(Intent.SERVICE_STATUS, tuple(ids)), place)
+
+    async def settle(self, chat: int, word: str, group: InGroup | None = None) -> Reply:
+        """A tap said where; what was asked before is answered for there, and kept where nothing was."""
+        known = await self.known(chat)
+        question, aim = waiting(_last(known.notes, self._live.clock()))
+        if self.placing.office(word) is None:
+            return Reply(self.placing.page(word, 0), _language(question, known.notes))
+        placed = self.placing.at(question, word, known.notes, aim=aim)
+        return await self._done(chat, placed, known, group)
+
+    async def unsettle(self, chat: int) -> Reply:
+        """Another place is wanted: the one that was kept is forgotten, and asked for anew."""
+        known = await self.known(chat)
+        changed = self.placing.changed(english=self._in_english(chat, known.notes), in_group=chat < 0)
+        return await self._done(chat, changed, known)
+
+    async def _done(
+        self,
+        chat: int,
+        placed: Placed,
+        known: Known,
+        group: InGroup | None = None,
+        text: str = "",
+        *,
+        anew: bool = True,
+    ) -> Reply:
+        """Everything that is asked or wanted comes through here, once its place was looked for."""
+        question, now = placed.question, self._live.clock()
+        language = _language(question, known.notes)
+        if group and _is_for_all(placed, known.notes) and not await group.may_decide():
+            return Reply(Answer((answers_groups.admins_only(),)), language)
         if placed.asks:
-            return await self._asks_where(chat, placed, notes, now)
-        acted = await self._acted(chat, question, notes.place, group)
-        told = self._answered(question, notes, () if group else own, now) if acted is None else acted
-        if acted is not None and question.private:
-            told = paragraphs(answers_talk.private_warning(self.view()), acted)
-        if group and question.intent is Intent.SUBSCRIBE:
-            told = answers_groups.kabari_for_oneself(told)
-        told = self.placing.told(told, placed)
+            return Reply(await self._asks_where(chat, placed, placed.asks), language)
+        acted = await self._acted(chat, placed)
+        history = self._history(placed) if placed.aim is Aim.HISTORY else None
+        if history:
+            told = history.captions
+        else:
+            told = (self._warned(acted, question) if acted else self._asked(chat, placed, known, now),)
         if question.intent is not Intent.UNSUBSCRIBE:
-            await self._remember(chat, text, question, notes, now, keep=placed.keep)
+            await self._remember(chat, text, placed, known.notes, now, fulfilled=acted is not None)
         _counted(question.intent)
-        self._tally(chat, question)
-        return Reply(
-            self._clocked(told, notes.place), notes.language or (ENGLISH if question.english else MAIN_LANGUAGE)
-        )
+        if anew:
+            self._tally(chat, placed)
+        first, *shorter = (self._dressed(one, placed) for one in told)
+        return Reply(first, language, history.chart if history else None, tuple(shorter))
 
-    async def _asks_where(self, chat: int, placed: Placed, notes: ChatNotes, now: datetime) -> Reply:
+    def _asked(self, chat: int, placed: Placed, known: Known, now: datetime) -> Answer:
+        """What is only asked; a group that waits is not who asks, and nobody subscribes it by a question."""
+        in_group = chat < 0
+        notes = replace(known.notes, place=placed.place)
+        told = self._answered(placed.question, notes, () if in_group else known.own, now)
+        for_oneself = in_group and placed.question.intent is Intent.SUBSCRIBE
+        return answers_groups.kabari_for_oneself(told) if for_oneself else told
+
+    def _dressed(self, told: Answer, placed: Placed) -> Answer:
+        """With its place and its time zone, where there is more than one."""
+        return self._clocked(self.placing.told(told, placed), placed.place)
+
+    def _warned(self, told: Answer, question: Question) -> Answer:
+        return paragraphs(answers_talk.private_warning(self.view()), told) if question.private else told
+
+    def _in_english(self, chat: int, notes: ChatNotes) -> bool:
+        """Whether a tap or a command follows a question in English; in a group anybody's may have been the last."""
+        last = _last(notes, self._live.clock()) if chat > 0 else None
+        return last is not None and last.english
+
+    async def _asks_where(self, chat: int, placed: Placed, asks: Answer) -> Answer:
         """The question waits until its place is known."""
-        assert placed.asks is not None
-        question, last = placed.question, (placed.question.intent, placed.question.services, now)
         async with self._store.writing() as session:
-            if placed.keep:
+            if placed.leaves:
                 await session.remember_place(chat, None)
-            await session.remember_question(chat, *last)
-        warning = [answers_talk.private_warning(self.view())] if question.private else []
-        language = notes.language or (ENGLISH if question.english else MAIN_LANGUAGE)
-        return Reply(paragraphs(*warning, placed.asks), language)
+            await session.remember_questions([_as_last(chat, placed, self._live.clock())])
+        return self._warned(asks, placed.question)
 
-    def _tally(self, chat: int, question: Question) -> None:
+    def _tally(self, chat: int, placed: Placed) -> None:
         """Count it, by service, where it was a question; and that somebody need not set out."""
+        question = placed.question
         if question.intent in _NO_QUESTION:
             return
         self._counting.asked(question.services, understood=understood(question))
-        if question.intent in _TELLS_STATE:
+        if question.intent in _TELLS_STATE and placed.aim is None:
             self._counting.told(chat, steps_named(self._live.catalogue, question.services))
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
@@ -138,29 +208,41 @@ class Asking:
         return offered(told, question.services, there) if tells_how_it_stands(question) else told
 
     async def _remember(
-        self, chat: int, text: str, question: Question, notes: ChatNotes, now: datetime, *, keep: bool = False
+        self, chat: int, text: str, placed: Placed, notes: ChatNotes, now: datetime, *, fulfilled: bool
     ) -> None:
         """The last question, without its words; what was not understood is only counted, by its shape."""
+        question = placed.question
         missed = 0 if understood(question) else notes.missed + 1
-        last = question.intent, question.services, now
-        if question.intent in _SMALL_TALK and (before := _last(notes, now)) and notes.asked_at:
-            last = before.intent, before.services, notes.asked_at
+        last = _as_last(chat, placed, now, missed)
+        if fulfilled:  # a wish is not wished again by another place
+            last = replace(last, intent=Intent.SERVICE_STATUS, aim=None)
+        elif question.intent in _SMALL_TALK and _last(notes, now) and notes.asked_at:
+            before = notes.intent, notes.services, notes.asked_at
+            last = LastQuestion(chat, *before, missed, notes.aim, notes.asked_in)
         told = shape(mask(text), named=bool(question.services)) if missed else None
         unmatched = (self._live.calendar.today(now), told) if told is not None else None
-        place = notes.place if keep else None
-        await self._recalling.keep(Kept(LastQuestion(chat, *last, missed), place, unmatched))
+        place = self.placing.office(placed.place) if placed.keep else None
+        await self._recalling.keep(Kept(last, place, unmatched))
 
-    async def _acted(self, chat: int, question: Question, place: str | None, group: InGroup | None) -> Answer | None:
+    async def _acted(self, chat: int, placed: Placed) -> Answer | None:
         """What the words ask to be done: begin, end, forget; None where they only ask."""
+        question = placed.question
         if question.intent is Intent.UNSUBSCRIBE:
-            if group and not await group.may_decide():
-                return Answer((answers_groups.admins_only(),))
             if any("data" in phrase.split() for phrase in question.evidence):
                 return await self.forget(chat)
-            return await self._subscribing.end(chat, question.services)
-        if question.intent is Intent.SUBSCRIBE and question.services and not group:
-            return await self._subscribing.once(chat, question.services, place)
-        return None
+            return await self._subscribing.end(chat, question.services, placed.said)
+        if question.intent is not Intent.SUBSCRIBE or not question.services:
+            return None
+        if placed.aim is Aim.ALWAYS:
+            return await self._subscribing.always(chat, question.services, placed.place)
+        return None if chat < 0 else await self._subscribing.once(chat, question.services, placed.place)
+
+    def _history(self, placed: Placed) -> HistoryTold:
+        """The last 90 days there."""
+        view, question = self.view(placed.place), placed.question
+        past = self._live.past.history(view.now, self.placing.office(view.place))
+        told = history_of_services(view, past, question.services)
+        return replace(told, captions=tuple(self._warned(one, question) for one in told.captions))
 
     async def answered_by(self, group: int, message: int) -> None:
         """Which message answered the group's last question: a reply to it goes on from there."""
@@ -172,103 +254,21 @@ class Asking:
         return self._live.view(place)
 
     async def reply(self, chat: int, told: Answer, line: str = "") -> Reply:
-        """An answer in the chat's language; with a warning where the words behind a command hold a personal number."""
+        """An answer to what has no place, in the chat's language; `line`: what may hold a personal number."""
         async with self._store.reading() as session:
             notes = await session.chat_notes(chat)
         warning = (answers_talk.private_warning(self.view()),) if find_private(line) else ()
-        return Reply(self._clocked(paragraphs(*warning, told), notes.place), notes.language or MAIN_LANGUAGE)
+        language = notes.language or (ENGLISH if self._in_english(chat, notes) else MAIN_LANGUAGE)
+        return Reply(self._clocked(paragraphs(*warning, told), notes.place), language)
 
     def _clocked(self, told: Answer, place: str | None) -> Answer:
         """An answer with its time zone; where it speaks of no place, that of the one that the chat keeps."""
         catalogue = self._live.catalogue
         return in_zone(told, catalogue, catalogue.place_of(place)) if catalogue.zones.many else told
 
-    async def services(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
-        """How services or steps stand, by their ids."""
-        known = await self.known(chat)
-        notes, own = known.notes, known.own if chat > 0 else ()  # a group that waits is not who asks
-        view = self.view(place or notes.place)
-        keep = self.placing.first(view, notes)
-        await self._recalling.keep(Kept(LastQuestion(chat, Intent.SERVICE_STATUS, ids, self._live.clock()), keep))
-        if view.nowhere:
-            return self.placing.asks(view.place, in_group=chat < 0)
-        told = status(view, ids, self.placing.waits(own, view.place))
-        _counted(Intent.SERVICE_STATUS)
-        self._counting.asked(ids)
-        self._counting.told(chat, steps_named(self._live.catalogue, ids))
-        told = offered(view.clocked(told), ids, view.tapped)
-        return at_place(told, view, kept=True) if keep else told
-
-    async def at_home(self, chat: int, intent: Intent, tell: Callable[[str | None], Answer]) -> Answer:
-        """What differs from office to office, for the one that this chat keeps; where it keeps none, that is asked."""
-        if not self.placing.many:
-            return tell(None)
-        place = await self.placing.kept(chat)
-        if place:
-            return at_place(self._clocked(tell(place), place), self.view(place), change=True)
-        async with self._store.writing() as session:
-            await session.remember_question(chat, intent, (), self._live.clock())
-        return self.placing.asks(in_group=chat < 0)
-
-    async def settle(self, chat: int, word: str) -> Answer:
-        """A tap said where; what was asked before is answered for there."""
-        place, now = self.placing.office(word), self._live.clock()
-        if place is None:
-            return self.placing.page(word, 0)
-        async with self._store.reading() as session:
-            notes = replace(await session.chat_notes(chat), place=place)
-            own = await session.subscriptions_of(chat) if chat > 0 else ()
-        async with self._store.writing() as session:
-            await session.remember_place(chat, place)
-        question = waiting(_last(notes, now))
-        acted = await self._acted(chat, question, place, None) if chat > 0 else None
-        told = self._answered(question, notes, own, now) if acted is None else acted
-        return at_place(self._clocked(told, place), self.view(place), kept=True)
-
-    async def unsettle(self, chat: int) -> Answer:
-        """Another place is wanted: the one that was kept is forgotten, and asked for anew."""
-        async with self._store.writing() as session:
-            await session.remember_place(chat, None)
-            await session.forget_question(chat)
-        return self.placing.asks(in_group=chat < 0)
-
     def named(self, text: str) -> tuple[str, ...]:
         """The services that an argument of a command names."""
         return self._recogniser.recognise(text).services
-
-    def requirements(self, text: str, place: str | None = None) -> Answer:
-        """What to bring; `text` names the service, and the case where there are several."""
-        question = self._recogniser.recognise(text)
-        return self.requirements_of(question.services, question.case, place)
-
-    def requirements_of(self, services: Sequence[str], case: str | None, place: str | None = None) -> Answer:
-        _counted(Intent.REQUIREMENTS)
-        self._counting.asked(services)
-        return self._clocked(answers_office.requirements(self.view(place), services, case), place)
-
-    async def history(self, chat: int, ids: Sequence[str]) -> HistoryTold:
-        """The last 90 days of services or steps by their ids, else of all."""
-        self._counting.asked(ids)
-        view = self.view(await self.placing.kept(chat))
-        if view.nowhere:
-            return HistoryTold(None, (self.placing.asks(in_group=chat < 0),))
-        return history_of_services(view, self._live.past.history(view.now, self.placing.office(view.place)), ids)
-
-    def board(self, place: str | None = None) -> Answer:
-        _counted(Intent.ALL_STATUS)
-        self._counting.asked(())
-        view = self.view(place)
-        return offered(view.clocked(answers_board.all_status(view)), place=view.tapped)
-
-    def hours(self, place: str | None = None) -> Answer:
-        _counted(Intent.OFFICE_HOURS)
-        self._counting.asked(())
-        return self._clocked(answers_office.office_hours(self.view(place)), place)
-
-    def location(self, place: str | None = None) -> Answer:
-        _counted(Intent.LOCATION_CONTACT)
-        self._counting.asked(())
-        return self._clocked(answers_office.location(self.view(place)), place)
 
     async def choose_language(self, chat: int, language: str) -> None:
         async with self._store.writing() as session:
@@ -280,6 +280,11 @@ class Asking:
         async with self._store.writing() as session:
             await session.forget_chat(chat)
         return answers_talk.forgotten()
+
+
+def _language(question: Question, notes: ChatNotes) -> str:
+    """The one that was chosen; else that of the question, which is not kept for longer."""
+    return notes.language or (ENGLISH if question.english else MAIN_LANGUAGE)
 
 
 def _counted(intent: Intent) -> None:
@@ -297,4 +302,17 @@ def _last(notes: ChatNotes, now: datetime) -> Context | None:
     """What the chat asked last, as long as that is remembered."""
     if notes.intent is None or notes.asked_at is None or now - notes.asked_at > REMEMBERED:
         return None
-    return Context(Intent(notes.intent), notes.services)
+    return Context(Intent(notes.intent), notes.services, notes.aim, notes.asked_in == ENGLISH)
+
+
+def _as_last(chat: int, placed: Placed, now: datetime, missed: int = 0) -> LastQuestion:
+    """What is kept of a question, for what follows it."""
+    question = placed.question
+    language = ENGLISH if question.english else None
+    return LastQuestion(chat, question.intent, question.services, now, missed, placed.aim, language)
+
+
+def _is_for_all(placed: Placed, notes: ChatNotes) -> bool:
+    """Whether it changes something for the whole chat: what it waits for, or the place that it keeps."""
+    ends = placed.question.intent is Intent.UNSUBSCRIBE
+    return ends or placed.aim is Aim.ALWAYS or (placed.leaves and notes.place is not None)

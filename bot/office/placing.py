@@ -13,7 +13,7 @@ from bot.language.questions import Context, Intent, Question, Recogniser
 from bot.language.view import View
 from bot.office.boards import LiveBoard
 from bot.rules.catalogue import covers
-from bot.rules.chats import ChatNotes
+from bot.rules.chats import Aim, ChatNotes
 from bot.rules.notices import Subscription
 from bot.store.store import Store
 
@@ -23,8 +23,12 @@ _DIFFERS = frozenset(  # answered otherwise by each office
         *(Intent.LOCATION_CONTACT, Intent.SUBSCRIBE),
     }
 )
-
+_ALIKE = frozenset(  # has an answer also where it is unclear which office is meant
+    {Intent.REQUIREMENTS, Intent.PERSONAL_CASE, Intent.COMPLAINT, Intent.THANKS, Intent.OUT_OF_SCOPE}
+)
 _PLACE_BELOW = frozenset({Intent.ALL_STATUS, Intent.OFFICE_HOURS, Intent.LOCATION_CONTACT, Intent.GREETING})
+_STATE_BELOW = frozenset({Intent.REQUIREMENTS, Intent.PERSONAL_CASE})  # tell in passing how it stands somewhere
+_NOWHERE = ("",)  # a place at which nothing is
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,10 @@ class Placed:
 
     question: Question
     place: str | None
-    keep: bool = False  # for every question from now on
+    aim: Aim | None = None
+    said: tuple[str, ...] = ()  # every place that was named, or that a button carried
+    keep: bool = False  # the place, for every question from now on
+    leaves: bool = False  # the place that was kept is not the right one any more
     asks: Answer | None = None
 
 
@@ -52,63 +59,97 @@ class Placing:
         if self._names is None:
             return Placed(self._recogniser.recognise(text, previous), notes.place)
         spoken = self._names.spoken(text)
-        question = self._recogniser.recognise(spoken.rest, previous)
+        question, aim = self._recogniser.recognise(spoken.rest, previous), None
         kept = self.office(notes.place)
         if spoken.change:
-            return Placed(Question(Intent.ALL_STATUS), None, keep=True, asks=answers_places.ask_where(self._view()))
+            return self.changed(english=question.english, in_group=in_group)
         if not spoken.places and kept is None and not understood(question):
             spoken = Spoken("", self._names.guessed(text), alone=True)
             if not spoken.places and previous:
-                asks = answers_places.ask_where(self._view(), sorry=True)
-                return Placed(_waiting(previous, question), None, asks=asks)
+                question, aim = _gone_on(previous, question)
+                return Placed(question, None, aim, asks=self._asks_again())
         if spoken.places and spoken.alone:
-            question = _waiting(previous, question)
-        return self._settled(question, spoken, kept, in_group=in_group)
+            question, aim = _gone_on(previous, question)
+        return self._settled(question, aim, spoken, kept, in_group=in_group)
 
-    def _settled(self, question: Question, spoken: Spoken, kept: str | None, *, in_group: bool) -> Placed:
-        said = [self.office(path) for path in spoken.places]
-        if len(said) == 1 and said[0]:
-            moved = spoken.alone and not spoken.compares and not in_group
-            return Placed(question, said[0], keep=kept is None or (moved and kept != said[0]))
+    def behind(
+        self, asked: Question, line: str, notes: ChatNotes, *, aim: Aim | None = None, in_group: bool = False
+    ) -> Placed:
+        """What a command asks with the words behind it. Those are few: what nobody knows in them is no free talk."""
+        spoken = self._names.spoken(line) if self._names else Spoken(line)
+        named = self._recogniser.recognise(spoken.rest)
+        question = replace(asked, services=named.services, case=named.case, private=named.private)
+        kept = self.office(notes.place)
+        placed = self._settled(question, aim, replace(spoken, alone=False), kept, in_group=in_group)
+        if not spoken.unknown or question.intent in _ALIKE:
+            return placed
+        if question.intent is Intent.UNSUBSCRIBE:  # a bare stop ends all, whatever stands behind it
+            return replace(placed, said=_NOWHERE) if question.services else placed
+        return replace(placed, asks=self._asks_again())
+
+    def at(
+        self, question: Question, word: str | None, notes: ChatNotes, *, aim: Aim | None = None, in_group: bool = False
+    ) -> Placed:
+        """What a tap or a link asks: at the place that it carries, else at the one that is kept."""
+        kept = self.office(notes.place)
+        place = self._live.catalogue.place_of(word) or kept
+        placed = Placed(question, place, aim, (word,) if word else ())
+        if not self.many or question.intent not in _DIFFERS:
+            return placed
+        if self.office(place) is None:
+            return replace(placed, place=None, asks=self.asks(place, aim=aim, in_group=in_group))
+        return replace(placed, keep=kept is None)
+
+    def changed(self, *, english: bool = False, in_group: bool = False) -> Placed:
+        """Another place is wanted than the one that is kept."""
+        question = Question(Intent.ALL_STATUS, english=english)
+        return Placed(question, None, leaves=True, asks=self.asks(in_group=in_group))
+
+    def _settled(
+        self, question: Question, aim: Aim | None, spoken: Spoken, kept: str | None, *, in_group: bool
+    ) -> Placed:
+        placed = Placed(question, kept, aim, spoken.places)
+        here = self.office(spoken.places[0]) if len(spoken.places) == 1 else None
+        moves = spoken.alone and not spoken.compares and not spoken.several and not in_group
+        if question.intent is Intent.UNSUBSCRIBE:
+            return placed
+        if here:
+            return replace(placed, place=here, keep=kept is None or (moves and kept != here))
+        if spoken.places and question.intent in _ALIKE:
+            return replace(placed, place=None)
         if spoken.places:
-            return Placed(question, kept, asks=self._choice(spoken.places))
-        if kept is None and question.intent in _DIFFERS:
-            return Placed(question, None, asks=self.asks(in_group=in_group))
-        return Placed(question, kept)
+            return replace(placed, place=None, leaves=moves and kept is not None, asks=self._choice(spoken))
+        if self.many and kept is None and question.intent in _DIFFERS:
+            return replace(placed, asks=self.asks(aim=aim, in_group=in_group))
+        return placed
 
-    def _choice(self, places: tuple[str, ...]) -> Answer:
-        """Several offices of one name, or the offices of a territory."""
-        if len(places) == 1:
-            return answers_places.listed(self._view(), places[0])
-        return answers_places.which(self._view(), places)
+    def _choice(self, spoken: Spoken) -> Answer:
+        """Several offices of one name, several names, or the offices of a territory."""
+        if len(spoken.places) == 1:
+            return answers_places.listed(self._view(), spoken.places[0])
+        return answers_places.which(self._view(), spoken.places, several=spoken.several)
 
-    def asks(self, territory: str | None = None, *, in_group: bool = False) -> Answer:
+    def _asks_again(self) -> Answer:
+        return answers_places.ask_where(self._view(), sorry=True)
+
+    def asks(self, territory: str | None = None, *, aim: Aim | None = None, in_group: bool = False) -> Answer:
         """The question where; within a territory that is known already."""
         if territory:
             return answers_places.listed(self._view(), territory)
-        ask = answers_places.ask_where_in_group if in_group else answers_places.ask_where
-        return ask(self._view())
+        if in_group:
+            return answers_places.ask_where_in_group(self._view(), subscribes=aim is Aim.ALWAYS)
+        return answers_places.ask_where(self._view())
 
     def told(self, answer: Answer, placed: Placed) -> Answer:
         """An answer with the place it is for, where its words do not say so."""
         if not self.many or (view := self._live.view(placed.place)).nowhere:
             return answer
-        if placed.keep or placed.question.intent in _PLACE_BELOW:
-            change = placed.question.intent is Intent.LOCATION_CONTACT
+        intent = placed.question.intent
+        told = intent in _PLACE_BELOW or placed.aim is Aim.HISTORY or (placed.said and intent in _STATE_BELOW)
+        if placed.keep or told:
+            change = intent is Intent.LOCATION_CONTACT
             return answers_places.at_place(answer, view, kept=placed.keep, change=change)
         return answer
-
-    async def kept(self, chat: int) -> str | None:
-        """The office that a chat keeps."""
-        if not self.many:
-            return None
-        async with self._store.reading() as session:
-            return self.office((await session.chat_notes(chat)).place)
-
-    def first(self, view: View, notes: ChatNotes) -> str | None:
-        """The office that a link or a button opened, where none was kept before."""
-        new = self.many and not view.nowhere and self.office(notes.place) is None
-        return self.office(view.place) if new else None
 
     def waits(self, own: Sequence[Subscription], place: str | None) -> frozenset[str]:
         """The steps that a chat waits for already, at the office that is meant where there are many."""
@@ -128,26 +169,23 @@ class Placing:
         place = self._live.catalogue.place_of(word)
         return self._live.catalogue.tree.office_of(place) if place and self.many else place
 
-    def said(self, text: str) -> str | None:
-        """The one office that the words behind a command name."""
-        return self.apart(text)[1]
-
-    def apart(self, text: str) -> tuple[str, str | None]:
-        """Words without the one office that they name, and that office."""
+    def apart(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """Words without the places that they name, and those."""
         spoken = self._names.spoken(text) if self._names else Spoken(text)
-        place = self.office(spoken.places[0]) if len(spoken.places) == 1 else None
-        return (spoken.rest, place) if place else (text, None)
+        return spoken.rest, spoken.places
 
     def _view(self) -> View:
         return self._live.view()
 
 
-def waiting(previous: Context | None) -> Question:
+def waiting(previous: Context | None) -> tuple[Question, Aim | None]:
     """What was asked before the place was known; else how everything stands."""
     if previous is None or previous.intent not in _DIFFERS:
-        return Question(Intent.ALL_STATUS)
-    return Question(previous.intent, previous.services)
+        return Question(Intent.ALL_STATUS, english=previous is not None and previous.english), None
+    return Question(previous.intent, previous.services, english=previous.english), previous.aim
 
 
-def _waiting(previous: Context | None, said: Question) -> Question:
-    return replace(waiting(previous), private=said.private, english=said.english)
+def _gone_on(previous: Context | None, said: Question) -> tuple[Question, Aim | None]:
+    """The same where the place was said in words."""
+    question, aim = waiting(previous)
+    return replace(question, private=said.private, english=said.english or question.english), aim

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.language import sharing
-from bot.language.messages import Answer
+from bot.language.messages import Answer, Message, say
 from bot.language.questions import Intent, Recogniser
 from bot.office.boards import LiveBoard
 from bot.office.placing import Placing
@@ -29,12 +29,15 @@ class Sharing:
         told = sharing.to_share(view, known, beginnings_ahead(self._live.reports, view.now))
         return sharing.with_link(told, sharing.bot_link(view.catalogue, bot, known, view.place))
 
-    def cards(self, bot: str, typed: str) -> tuple[sharing.Card, ...]:
-        """What may be meant by what somebody has typed behind the bot's name so far; of many offices with its place."""
-        typed, place = self._placing.apart(typed)
-        view, question = self._live.view(place), self._recogniser.recognise(typed)
+    def cards(self, bot: str, typed: str) -> tuple[tuple[sharing.Card, ...], Message]:
+        """What may be meant by what somebody has typed behind the bot's name so far; what to say if nothing is.
+
+        Of many offices the one that is typed along.
+        """
+        typed, places = self._placing.apart(typed)
+        view, question = self._live.view(places[0] if len(places) == 1 else None), self._recogniser.recognise(typed)
         if view.nowhere:
-            return ()
+            return (), sharing.place_missing(view, question.services, places)
         all_asked = question.intent is Intent.ALL_STATUS
         wanted = sharing.wanted_by(view.catalogue, typed, question.services, all_asked=all_asked)
-        return sharing.cards(view, bot, wanted, beginnings_ahead(self._live.reports, view.now))
+        return sharing.cards(view, bot, wanted, beginnings_ahead(self._live.reports, view.now)), say("share.none")

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.language import answers_subscriptions as told
-from bot.language.answers_places import ask_where
 from bot.language.answers_status import steps_named
-from bot.language.intents import Intent
 from bot.language.kabari import kabari_steps
 from bot.language.messages import Answer
 from bot.language.view import View, standings_of
@@ -27,10 +25,8 @@ class Subscribing:
 
     async def once(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
         """Tell this chat when the steps that do not work now do; `ids` of services or steps."""
-        view = await self._view(chat, place)
+        view = self._live.view(place)
         steps = steps_named(view.catalogue, ids)
-        if view.nowhere:
-            return await self._asks_where(chat, view, ids)
         if not steps:
             return told.which_subscription(view)
         standings = standings_of(view, steps)
@@ -45,32 +41,15 @@ class Subscribing:
 
     async def always(self, chat: int, ids: Sequence[str], place: str | None = None) -> Answer:
         """Tell this chat of every resumption."""
-        view = await self._view(chat, place)
+        view = self._live.view(place)
         steps = steps_named(view.catalogue, ids)
-        if view.nowhere:
-            return await self._asks_where(chat, view, ids)
         if not steps:
             return told.which_subscription(view)
         return await self._begin(view, chat, steps, Wish.ALWAYS)
 
-    async def _view(self, chat: int, place: str | None) -> View:
-        """The place that was named, else the office that the chat keeps, where there are many."""
-        if place is None and self._live.catalogue.tree.many:
-            async with self._store.reading() as session:
-                place = (await session.chat_notes(chat)).place
-        return self._live.view(place)
-
-    async def _asks_where(self, chat: int, view: View, ids: Sequence[str]) -> Answer:
-        """Of many offices the one is asked for first; then it goes on."""
-        async with self._store.writing() as session:
-            await session.remember_question(chat, Intent.SUBSCRIBE, ids, view.now)
-        return ask_where(view)
-
     async def _begin(self, view: View, chat: int, steps: Sequence[str], wish: Wish) -> Answer:
         place = view.place or view.catalogue.root.path
         async with self._store.writing() as session:
-            if view.catalogue.tree.many and (await session.chat_notes(chat)).place is None:
-                await session.remember_place(chat, view.catalogue.tree.office_of(place))
             own = await session.subscriptions_of(chat)
             held = {one.step for one in own if one.place == place and wish in (one.wish, Wish.ONCE)}
             for step in steps:

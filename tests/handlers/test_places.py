@@ -40,10 +40,25 @@ async def kept(counter: Counter, chat: int = CITIZEN) -> str | None:
     return place and place.rpartition("/")[2]
 
 
-async def in_group(counter: Counter, text: str) -> None:
-    """Somebody speaks to the bot in a group."""
-    chat = {"id": GROUP, "type": "group", "title": "RT 5"}
-    await counter.gets(message=message(CITIZEN, text=f"@loket_bot {text}") | {"chat": chat})
+RT5 = {"id": GROUP, "type": "group", "title": "RT 5"}
+BOT = {"id": 747100001, "is_bot": True, "first_name": "Loket", "username": "loket_bot"}
+
+
+async def in_group(counter: Counter, text: str, user: int = CITIZEN, *, replying: bool = False) -> None:
+    """Somebody speaks to the bot in a group, or replies to what it said last."""
+    command = text.split()[0] if text.startswith("/") else ""
+    said = message(user, text=text if command or replying else f"@loket_bot {text}") | {"chat": RT5}
+    if command:
+        said["entities"] = [{"type": "bot_command", "offset": 0, "length": len(command)}]
+    if replying:
+        last = 999 + len(counter.called("sendMessage"))
+        said["reply_to_message"] = message(user, text="…") | {"message_id": last, "chat": RT5, "from": BOT}
+    await counter.gets(message=said)
+
+
+async def taps_in_group(counter: Counter, data: str, user: int = CITIZEN) -> None:
+    query = {"id": "1", "from": {"id": user, **PERSON}, "chat_instance": "1", "data": data}
+    await counter.gets(callback_query=query | {"message": message(user, text="…") | {"chat": RT5}})
 
 
 async def test_a_question_waits_until_its_place_is_known(country: Counter) -> None:
@@ -281,6 +296,146 @@ async def test_a_stop_button_of_a_place_that_is_gone_ends_nothing_else(country: 
     assert await wanted(country) == [("kk", "kota_bogor", "always")]
 
 
+@pytest.mark.parametrize(
+    ("command", "asked"),
+    [
+        ("/status ktp di bandung", "Yang mana?"),
+        ("/langganan ktp di bandung", "Yang mana?"),
+        ("/langganan kk di jawa barat", "Provinsi Jawa Barat"),
+        ("/langganan akta lahir di xyzzy", "belum saya kenali"),
+        ("/riwayat ktp di bandung", "Yang mana?"),
+        ("/jam di bandung", "Yang mana?"),
+        ("/lokasi kota xyzzy", "belum saya kenali"),
+        ("ktp di kota bogor dan kota depok sudah bisa?", "Satu tempat dulu"),
+        ("kabari ktp di kota depok dan kota bekasi", "Satu tempat dulu"),
+        ("/langganan ktp di kota depok dan kota bekasi", "Satu tempat dulu"),
+    ],
+)
+async def test_nothing_is_done_for_the_kept_place_where_another_was_named(
+    country: Counter, command: str, asked: str
+) -> None:
+    await country.says("kota bogor")
+    await country.says(command)
+
+    assert asked in country.text
+    assert "Kota Bogor" not in country.text
+    assert await wanted(country) == []
+    assert await kept(country) == "kota_bogor"
+
+
+@pytest.mark.parametrize("command", ["/status ktp", "/jam", "/lokasi", "/riwayat ktp", "/syarat ktp hilang"])
+async def test_a_command_that_names_its_place_is_answered_for_that(country: Counter, command: str) -> None:
+    await country.says("kota bogor")
+    await country.says(f"{command} di kota surabaya")
+
+    assert "Kota Surabaya" in country.text
+    assert "Kota Bogor" not in country.text
+    assert await kept(country) == "kota_bogor"
+
+
+async def test_what_to_bring_is_said_also_where_the_place_is_unclear(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("/syarat ktp hilang di bandung")
+    by_command = country.text
+    await country.says("syarat ktp hilang di bandung")
+
+    assert "Syarat: KTP-el hilang" in by_command
+    assert country.text == by_command
+    assert "Keadaan sekarang" not in by_command
+
+
+@pytest.mark.parametrize("place", ["kota bogor", "bogor kota", "kotabogor", "bgor kota"])
+@pytest.mark.parametrize("by_tap", [False, True])
+async def test_a_lasting_wish_waits_for_its_place_and_stays_lasting(
+    country: Counter, place: str, *, by_tap: bool
+) -> None:
+    await country.says("/langganan kk")
+    await (country.taps("at:kota_bogor") if by_tap else country.says(place))
+    await country.says("kota depok")
+
+    assert await wanted(country) == [("kk", "kota_bogor", "always")]
+
+
+async def test_the_last_90_days_wait_for_their_place(country: Counter) -> None:
+    await country.house.posts("lapor ktp_cetak di kota bogor belum bisa")
+    country.house.watch.goes_on(hours=2)
+    await country.says("/riwayat ktp")
+    await country.says("kota bogor")
+    (first,) = country.called("sendPhoto")
+    await country.taps("hi:ktp:kota_depok")
+
+    assert "90 hari" in first["caption"]
+    assert "📍 Kota Bogor. Saya ingat" in first["caption"]
+    assert "hi::kota_bogor" in str(first["reply_markup"])
+    assert "📍 Kota Depok" in country.text
+
+
+@pytest.mark.parametrize(
+    ("command", "left"),
+    [
+        ("/berhenti ktp di kota surabaya", {"kota_bogor", "kota_bandung"}),
+        ("berhenti kabari ktp di surabaya", {"kota_bogor", "kota_bandung"}),
+        ("/berhenti ktp di bandung", {"kota_bogor", "kota_surabaya"}),  # it waits in one of the two
+        ("/berhenti di jawa barat", {"kota_surabaya"}),
+        ("/berhenti ktp di kota bogor dan kota bandung", {"kota_surabaya"}),
+        ("/berhenti ktp di kota depok", {"kota_bogor", "kota_bandung", "kota_surabaya"}),
+        ("/berhenti ktp di xyzzy", {"kota_bogor", "kota_bandung", "kota_surabaya"}),
+        ("/berhenti kirim ke xyzzy di xyzzy", set()),  # a bare stop
+        ("/berhenti ktp", set()),
+    ],
+)
+async def test_a_stop_ends_what_is_wanted_at_the_place_that_it_names(
+    country: Counter, command: str, left: set[str]
+) -> None:
+    for place in ("kota bogor", "kota bandung", "kota surabaya"):
+        await country.says(f"/langganan ktp di {place}")
+    await country.says(command)
+
+    assert {place for _, place, _ in await wanted(country)} == left
+    assert ("tidak ada dalam langganan" in country.text) is (len(left) == 3)
+
+
+@pytest.mark.parametrize("words", ["hapus data saya di kota bogor", "berhenti kabari ktp di kota bogor"])
+async def test_who_stops_or_is_forgotten_is_not_said_to_be_remembered(country: Counter, words: str) -> None:
+    await country.says(words)
+
+    assert "Saya ingat" not in country.text
+    assert await kept(country) is None
+
+
+@pytest.mark.parametrize("by_tap", [False, True])
+async def test_english_goes_on_where_the_place_is_given_and_no_longer(country: Counter, *, by_tap: bool) -> None:
+    await country.says("is the id card service working?")
+    await (country.taps("at:kota_bogor") if by_tap else country.says("kota bogor"))
+    placed = country.text
+    await country.taps("h")
+    tapped = country.text
+    await country.says("ktp sudah bisa?")
+    await country.taps("h")
+
+    assert "at Kota Bogor today" in placed
+    assert "Counters are open" in tapped
+    assert "Loket buka" in country.text
+
+
+async def test_a_language_that_was_guessed_ends_with_its_question(country: Counter) -> None:
+    await country.says("is the id card service working?")
+    country.house.watch.goes_on(minutes=11)
+    await country.taps("at:kota_bogor")
+
+    assert "Kota Bogor" in country.text
+    assert "Layanan" in country.text
+
+
+async def test_a_link_that_subscribes_in_a_province_lets_choose_there(country: Counter) -> None:
+    await country.says("/start kabari_ktp_cetak-gorontalo")
+    asked = country.text
+    await country.taps("at:kota_gorontalo")
+
+    assert "Provinsi Gorontalo" in asked
+    assert await wanted(country) == [("ktp_cetak", "kota_gorontalo", "once")]
+
+
 async def test_the_place_is_forgotten_with_everything_else(country: Counter) -> None:
     await country.says("kota bogor")
     await country.taps("hd!")
@@ -307,20 +462,94 @@ async def test_a_group_keeps_the_place_that_was_named_first(country: Counter) ->
 
 async def test_only_admins_change_the_place_of_a_group(country: Counter) -> None:
     await in_group(country, "ktp di kota bogor sudah bisa?")
-    query = {"id": "1", "from": {"id": CITIZEN, **PERSON}, "chat_instance": "1", "data": "atw"}
-    chat = {"id": GROUP, "type": "group", "title": "RT 5"}
-    await country.gets(callback_query=query | {"message": message(CITIZEN, text="…") | {"chat": chat}})
+    await taps_in_group(country, "atw")
+    await in_group(country, "ganti tempat")
+    refused = country.text
+    by_members = await kept(country, GROUP)
+    country.telegram.admins.add(NEIGHBOUR)
+    await in_group(country, "ganti tempat", NEIGHBOUR)
 
-    assert await kept(country, GROUP) == "kota_bogor"
+    assert "Hanya admin grup" in refused
+    assert by_members == "kota_bogor"
+    assert await kept(country, GROUP) is None
+
+
+async def test_where_a_place_is_unclear_a_tap_answers_for_it_and_moves_nobody(country: Counter) -> None:
+    await country.says("kota bogor")
+    await in_group(country, "ktp di kota bogor sudah bisa?")
+    await country.says("ktp di bandung bisa?")
+    await country.taps("at:kota_bandung")
+    private = country.text
+    await in_group(country, "ktp di bandung bisa?")
+    await taps_in_group(country, "at:kab_bandung", NEIGHBOUR)
+
+    assert "di Kota Bandung" in private
+    assert "di Kabupaten Bandung" in country.text
+    assert "Saya ingat" not in private + country.text
+    assert await kept(country) == await kept(country, GROUP) == "kota_bogor"
+
+
+async def test_who_names_nothing_but_an_unclear_place_is_there_from_now_on(country: Counter) -> None:
+    await country.says("kota bogor")
+    await country.says("bandung")
+    await country.taps("at:kota_bandung")
+
+    assert "Saya ingat" in country.text
+    assert await kept(country) == "kota_bandung"
+
+
+async def test_a_group_is_subscribed_once_an_admin_names_the_place(country: Counter) -> None:
+    country.telegram.admins.add(NEIGHBOUR)
+    await in_group(country, "/langganan ktp", NEIGHBOUR)
+    asked = country.text
+    await in_group(country, "kota bogor", replying=True)
+    refused, by_member = country.text, await wanted(country, GROUP)
+    await in_group(country, "/langganan ktp", NEIGHBOUR)
+    await in_group(country, "kota bogor", NEIGHBOUR, replying=True)
+
+    assert "/langganan KTP di Kota Sorong" in asked
+    assert "Hanya admin grup" in refused
+    assert by_member == []
+    assert {(place, wish) for _, place, wish in await wanted(country, GROUP)} == {("kota_bogor", "always")}
+
+
+async def test_a_group_is_subscribed_where_an_admin_taps_the_place(country: Counter) -> None:
+    country.telegram.admins.add(NEIGHBOUR)
+    await in_group(country, "/langganan kk di bandung", NEIGHBOUR)
+    await taps_in_group(country, "at:kota_bandung")
+    by_member = await wanted(country, GROUP)
+    await taps_in_group(country, "at:kota_bandung", NEIGHBOUR)
+
+    assert by_member == []
+    assert await wanted(country, GROUP) == [("kk", "kota_bandung", "always")]
+
+
+async def test_who_asks_a_group_to_be_told_is_led_to_the_private_chat_once_the_place_is_tapped(
+    country: Counter,
+) -> None:
+    await in_group(country, "kabari kalau kk bisa di bandung")
+    await taps_in_group(country, "at:kota_bandung")
+
+    assert "Kabar untuk diri sendiri" in country.text
+    assert "start=kabari_kk-kota_bandung" in str(country.last["reply_markup"])
+    assert await wanted(country, GROUP) == []
 
 
 async def test_a_card_is_of_the_place_that_was_typed(country: Counter) -> None:
     await country.gets(inline_query=INLINE | {"query": "ktp"})
     nowhere = country.called("answerInlineQuery")[-1]["results"]
+    told = []
+    for typed in ("ktp_cetak", "kk bogor", "jawa barat"):
+        await country.gets(inline_query=INLINE | {"query": typed})
+        told.append(country.called("answerInlineQuery")[-1]["button"]["text"])
     await country.gets(inline_query=INLINE | {"query": "ktp kota bogor"})
     (first, *_) = country.called("answerInlineQuery")[-1]["results"]
 
     assert nowhere == []
+    assert told == [
+        f"Tulis juga tempatnya: {example}"
+        for example in ("KTP Kota Sorong", "KK Kabupaten Bogor", "KTP Kabupaten Bogor")
+    ]
     assert "Kota Bogor" in first["input_message_content"]["message_text"]
     assert "start=ktp-kota_bogor" in str(first["reply_markup"])
 

@@ -245,7 +245,7 @@ def _subscriptions() -> Iterator[Scene]:
         "stopped one": answers_subscriptions.unsubscribed(seen, own[:1], last=False),
         "stopped the last": answers_subscriptions.unsubscribed(seen, own[:1], last=True),
         "none": answers_subscriptions.no_subscription(),
-        "none there": answers_subscriptions.not_subscribed_there(seen, own),
+        "list of others": answers_subscriptions.not_subscribed_there(seen, own),
         "list": answers_subscriptions.subscriptions(seen, own),
         "empty list": answers_subscriptions.subscriptions(seen, []),
         "outages on": answers_subscriptions.outages_toggled(seen, "kk", on=True),

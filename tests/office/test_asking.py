@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.language.questions import Intent
 from bot.office import Reply
 from bot.rules.catalogue_reading import SHIPPED, read_catalogue
+from bot.rules.chats import Aim
 from bot.store import Store
 from tests.office.house import CITIZEN, House, actions, named
 from tests.rules.small_office import at
@@ -70,7 +72,7 @@ async def test_a_chosen_language_stays(kendari: House) -> None:
     await kendari.office.citizens.choose_language(CITIZEN, "en")
 
     assert (await kendari.office.citizens.ask(CITIZEN, "ktp sudah bisa?")).language == "en"
-    assert (await kendari.office.citizens.reply(CITIZEN, kendari.office.citizens.board())).language == "en"
+    assert (await kendari.office.citizens.command(CITIZEN, Intent.ALL_STATUS)).language == "en"
 
 
 async def test_asking_to_be_told_in_words_subscribes(kendari: House, fresh: Store) -> None:
@@ -103,7 +105,7 @@ async def test_who_waits_is_told_so_instead_of_asked_again(kendari: House) -> No
     await kendari.office.subscribers.once(CITIZEN, ("kk",))
 
     in_words = (await kendari.office.citizens.ask(CITIZEN, "kk sudah bisa?")).answer
-    tapped = await kendari.office.citizens.services(CITIZEN, ("kk",))
+    tapped = (await kendari.office.citizens.services(CITIZEN, ("kk",))).answer
 
     for said in (in_words, tapped):
         assert "kabari.waiting" in named(said)
@@ -133,10 +135,12 @@ async def test_a_personal_number_is_warned_about_and_the_question_answered(kenda
 
 
 async def test_a_personal_number_behind_a_command_is_warned_about(kendari: House) -> None:
-    told = kendari.office.citizens.board()
+    citizens = kendari.office.citizens
+    status = await citizens.command(CITIZEN, Intent.SERVICE_STATUS, f"kk {NIK}")
+    past = await citizens.command(CITIZEN, Intent.SERVICE_STATUS, f"kk {NIK}", aim=Aim.HISTORY)
+    listed = await citizens.reply(CITIZEN, status.answer, f"qwzx {NIK}")
 
-    assert named((await kendari.office.citizens.reply(CITIZEN, told, f"kk {NIK}")).answer)[0] == "private.delete"
-    assert (await kendari.office.citizens.reply(CITIZEN, told, "kk")).answer == told
+    assert [named(said.answer)[0] for said in (status, past, listed)] == ["private.delete"] * 3
 
 
 async def test_what_was_not_understood_leads_to_people_in_the_end(kendari: House, fresh: Store) -> None:
@@ -156,14 +160,18 @@ async def test_a_place_that_is_no_more_is_everywhere(kendari: House) -> None:
 
 
 async def test_a_service_that_is_no_more_gets_todays_board(kendari: House) -> None:
-    assert named(await kendari.office.citizens.services(CITIZEN, ("closed",)))[0] == "board.title"
+    assert named((await kendari.office.citizens.services(CITIZEN, ("closed",))).answer)[0] == "board.title"
 
 
 async def test_a_commands_argument_names_services_and_a_case(kendari: House) -> None:
     assert kendari.office.citizens.named("kartu keluarga") == ("kk",)
     assert kendari.office.citizens.named("qwzx") == ()
-    assert "ktp" in kendari.reads(kendari.office.citizens.requirements("ktp hilang")).lower()
-    assert named(kendari.office.citizens.requirements(""))[0] == "requirements.which"
+    one, none = [
+        (await kendari.office.citizens.command(CITIZEN, Intent.REQUIREMENTS, line)).answer
+        for line in ("ktp hilang", "")
+    ]
+    assert "ktp" in kendari.reads(one).lower()
+    assert named(none)[0] == "requirements.which"
 
 
 async def test_the_board_of_another_day_is_of_that_day(kendari: House) -> None:

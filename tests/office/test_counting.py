@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.language.questions import Intent
 from bot.office import counting as module
 from bot.office.counting import Counting
 from bot.store import DatabaseAway, Store
@@ -25,7 +26,7 @@ async def test_questions_are_counted_by_service_and_greetings_are_none(house: Ho
     for words in ("ktp sudah bisa?", "kk buka?", "kk bisa hari ini?", "selamat pagi", "zzz qqq", "berhenti"):
         await citizens.ask(CITIZEN, words)
     await citizens.services(CITIZEN, ("ktp_cetak",))
-    citizens.board()
+    await citizens.command(CITIZEN, Intent.ALL_STATUS)
 
     told = await house.office.counting.statistics()
 

@@ -31,7 +31,7 @@ class Office(House):
 
     async def asked(self, *services: str) -> str:
         """What a citizen reads of these."""
-        return self.reads(await self.office.citizens.services(CITIZEN, services))
+        return self.reads((await self.office.citizens.services(CITIZEN, services)).answer)
 
     async def says(self, question: str) -> str:
         """What a citizen reads who asks in words."""
