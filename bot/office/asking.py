@@ -183,7 +183,8 @@ class Asking:
             return
         self._counting.asked(question.services, understood=understood(question))
         if question.intent in _TELLS_STATE and placed.aim is None:
-            self._counting.told(chat, steps_named(self._live.catalogue, question.services))
+            there = self.placing.office(placed.place) if self.placing.many else None
+            self._counting.told(chat, steps_named(self._live.catalogue, question.services), there)
 
     def _answered(self, question: Question, notes: ChatNotes, own: Sequence[Subscription], now: datetime) -> Answer:
         """In a rush many ask the same within a minute: it is put together once, and is the very same object."""

@@ -38,12 +38,12 @@ class Counting:
         hour = self._live.clock().replace(minute=0, second=0, microsecond=0)
         self._asked[hour, service_of(self._live.catalogue, ids), understood] += 1
 
-    def told(self, chat: int, steps: Iterable[str]) -> None:
-        """A chat was told how these steps stand."""
+    def told(self, chat: int, steps: Iterable[str], office: str | None = None) -> None:
+        """A chat was told how these steps stand, of many offices at this one."""
         live, now = self._live, self._live.clock()
         these = tuple(steps)
-        spares = partial(spares_a_trip, live.at(now), live.calendar, live.catalogue, these)
-        if self._spares.of(live.stamp(now), these, spares):
+        spares = partial(spares_a_trip, live.at(now), live.calendar, live.catalogue, these, office)
+        if self._spares.of(live.stamp(now), (these, office), spares):
             self._spared.setdefault(live.calendar.today(now), set()).add(chat)
 
     def forget(self, chat: int) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.rules.board import DOWN, Board
 from bot.rules.calendar import OfficeCalendar
-from bot.rules.catalogue import Catalogue, State
+from bot.rules.catalogue import Catalogue, State, covers
 from bot.rules.reports import Report
 
 WINDOW = timedelta(days=30)
@@ -70,16 +70,22 @@ def service_of(catalogue: Catalogue, ids: Sequence[str]) -> str:
     return step.service if step else ids[0]
 
 
-def spares_a_trip(board: Board, calendar: OfficeCalendar, catalogue: Catalogue, steps: Iterable[str]) -> bool:
-    """Whether who hears of these steps need not set out: one is down at every counter, on a working day not over."""
-    counter, today = catalogue.main_counter.path, calendar.today(board.at, catalogue.main_counter.path)
+def spares_a_trip(
+    board: Board, calendar: OfficeCalendar, catalogue: Catalogue, steps: Iterable[str], office: str | None = None
+) -> bool:
+    """Whether who hears of these steps need not set out: one is down at every counter, on a working day not over.
+
+    `office`: of many the one that was meant.
+    """
+    main = catalogue.counters_under(office)[0] if office else catalogue.main_counter
+    counter, today = main.path, calendar.today(board.at, main.path)
     if not calendar.day_at(counter, today).reckoned or board.at >= calendar.closing_of(counter, today):
         return False
-    return any(_down_everywhere(board, step) for step in steps)
+    return any(_down_everywhere(board, step, office or catalogue.root.path) for step in steps)
 
 
-def _down_everywhere(board: Board, step: str) -> bool:
-    cells = board.of(step)
+def _down_everywhere(board: Board, step: str, place: str) -> bool:
+    cells = [cell for cell in board.of(step) if covers(place, cell.counter)]
     return bool(cells) and all(cell.state is State.UNAVAILABLE for cell in cells)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.metrics import ANSWERS
 from bot.rules.reports import Author
 from bot.rules.staff import Member, Role
 from bot.store import Store
@@ -434,6 +435,49 @@ async def test_a_link_that_subscribes_in_a_province_lets_choose_there(country: C
 
     assert "Provinsi Gorontalo" in asked
     assert await wanted(country) == [("ktp_cetak", "kota_gorontalo", "once")]
+
+
+def answers() -> dict[str, float]:
+    """How often each intent was answered."""
+    samples = (sample for metric in ANSWERS.collect() for sample in metric.samples if sample.name.endswith("_total"))
+    return {sample.labels["intent"]: sample.value for sample in samples}
+
+
+async def test_a_question_is_counted_once_when_its_place_is_known(country: Counter) -> None:
+    await country.house.posts("lapor ktp_cetak di kota bogor belum bisa")
+    before = answers()
+    await country.says("ktp sudah bisa?")
+    waiting = answers()
+    await country.taps("at:kota_bogor")
+    told = await country.house.office.counting.statistics()
+
+    assert waiting == before
+    assert answers() == before | {"service_status": before.get("service_status", 0) + 1}
+    assert (told.asked, dict(told.by_service), told.spared) == (1, {"ktp": 1}, 1)
+
+
+async def test_no_trip_is_spared_by_an_outage_elsewhere(country: Counter) -> None:
+    await country.house.posts("lapor ktp_cetak di kota bogor belum bisa")
+    await country.says("ktp di kota depok sudah bisa?")
+
+    assert (await country.house.office.counting.statistics()).spared == 0
+
+
+async def test_wishes_are_counted_as_answers_and_a_tap_below_a_question_as_no_other_question(
+    country: Counter,
+) -> None:
+    before = answers()
+    await country.says("kk di kota bogor bisa?")
+    await country.taps("k:kk:kota_bogor")
+    await country.says("/langganan ktp")
+    await country.taps("x:kk:kota_bogor")
+    await country.says("/berhenti")
+    await country.says("/riwayat ktp")
+
+    now = answers()
+    more = {intent: now[intent] - before.get(intent, 0) for intent in now if now[intent] != before.get(intent, 0)}
+    assert more == {"service_status": 2, "subscribe": 2, "unsubscribe": 2}
+    assert (await country.house.office.counting.statistics()).asked == 3
 
 
 async def test_the_place_is_forgotten_with_everything_else(country: Counter) -> None:

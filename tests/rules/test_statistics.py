@@ -70,6 +70,14 @@ def test_a_trip_is_spared_by_a_step_that_is_down_everywhere_on_a_day_not_over(
     assert spares_a_trip(board, CALENDAR, CATALOGUE, ["legalisir", "ktp_cetak"]) is spares
 
 
+def test_of_many_offices_a_trip_is_spared_by_what_is_down_at_the_one_that_was_meant() -> None:
+    told = [Report(1, at(1), SITTI, assertions=(Assertion("kk", MAIN, UP), Assertion("kk", MALL, DOWN)))]
+    board = board_at(CATALOGUE, CALENDAR, told, at(2, 10))
+
+    assert spares_a_trip(board, CALENDAR, CATALOGUE, ["kk"], MALL)
+    assert not spares_a_trip(board, CALENDAR, CATALOGUE, ["kk"], MAIN)
+
+
 def test_a_hash_is_of_the_chat_and_of_the_days_salt() -> None:
     assert len({hashed(1, "aa"), hashed(2, "aa"), hashed(1, "bb")}) == 3
     assert hashed(1, "aa") == hashed(1, "aa")
