@@ -54,14 +54,8 @@ class Chats(Counts):
     async def remember_place(self, chat: int, place: str | None) -> None:
         await self._remember(chat, place=place)
 
-    async def remember_question(
-        self, chat: int, intent: str | None, services: Collection[str], at: datetime, missed: int = 0
-    ) -> None:
-        """The last question, for ten minutes: "kalau KK?" needs it. `missed`: how many in a row were not understood."""
-        await self.remember_questions([LastQuestion(chat, intent, services, at, missed)])
-
     async def remember_questions(self, asked: Collection[LastQuestion]) -> None:
-        """The same of many chats, always in one order: two processes never wait for each other."""
+        """The last questions, for ten minutes: "kalau KK?" needs them. In one order: two processes never wait."""
         rows = [_row(one) for one in sorted(asked, key=lambda one: one.chat)]
         await self._connection.execute(_REMEMBER, rows)
 

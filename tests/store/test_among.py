@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import and_, create_engine, not_, select, text
 from sqlalchemy.dialects import sqlite
 
+from bot.rules.chats import LastQuestion
 from bot.store import Store
 from bot.store.among import among
 from bot.store.tables import chats
@@ -18,7 +19,7 @@ from tests.store.examples import NOW
 async def found(store: Store, *which: Any) -> list[int]:
     async with store.writing() as session:
         for chat in (747100101, 747100102, 747100103):
-            await session.remember_question(chat, "greeting", (), NOW)
+            await session.remember_questions([LastQuestion(chat, "greeting", (), NOW)])
         rows = await session._connection.execute(select(chats.c.chat).where(*which).order_by(chats.c.chat))
         return list(rows.scalars())
 

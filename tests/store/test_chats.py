@@ -20,7 +20,7 @@ async def test_nothing_is_known_of_a_chat_never_seen(store: Store) -> None:
 
 async def test_each_thing_remembered_leaves_the_others(store: Store, fresh: Store) -> None:
     async with store.writing() as session:
-        await session.remember_question(1, "service_status", ("ktp", "kk"), NOW, missed=2)
+        await session.remember_questions([LastQuestion(1, "service_status", ("ktp", "kk"), NOW, missed=2)])
         await session.remember_language(1, "en")
         await session.remember_place(1, "kendari/mpp")
 
@@ -44,7 +44,7 @@ async def test_what_waits_for_its_place_keeps_its_aim_and_its_language(store: St
 async def test_a_question_is_forgotten_and_the_language_stays(store: Store, fresh: Store) -> None:
     async with store.writing() as session:
         await session.remember_language(1, "en")
-        await session.remember_question(1, "greeting", (), NOW)
+        await session.remember_questions([LastQuestion(1, "greeting", (), NOW)])
         await session.forget_question(1)
         await session.forget_question(2)
 
@@ -75,10 +75,10 @@ async def test_two_first_messages_at_once_are_both_remembered(store: Store, fres
 
 async def test_which_message_answered_is_known_until_the_next_question(store: Store, fresh: Store) -> None:
     async with store.writing() as session:
-        await session.remember_question(-5, "service_status", ("ktp",), NOW)
+        await session.remember_questions([LastQuestion(-5, "service_status", ("ktp",), NOW)])
         await session.remember_answer(-5, 41)
         answered = (await session.chat_notes(-5)).answered
-        await session.remember_question(-5, "service_status", ("kk",), NOW)
+        await session.remember_questions([LastQuestion(-5, "service_status", ("kk",), NOW)])
 
     async with fresh.reading() as session:
         assert (answered, (await session.chat_notes(-5)).answered) == (41, None)

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.rules.broadcasts import SENDER, ProgressMessage
+from bot.rules.chats import LastQuestion
 from bot.rules.drafts import Draft
 from bot.rules.notices import DeliveryStatus, Settlement
 from bot.rules.schedule import SpecialDays
@@ -47,7 +48,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Store]:
         await session.save_preview(previewed())
         await session.start_draft(Draft(SITI.id, 5, SITI, NOW))
         await session.remember_language(CHATS[0], "en")
-        await session.remember_question(CHATS[1], "service_status", ("ktp",), NOW)
+        await session.remember_questions([LastQuestion(CHATS[1], "service_status", ("ktp",), NOW)])
         await session.count_unmatched(NOW.date(), "satu kata")
         await session.record_refusal(NOW, CHATS[2], "/lapor")
         await session.ask("opening", CHATS[4], NOW)

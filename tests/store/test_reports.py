@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.exc import StatementError
 
 from bot.rules.catalogue import State
+from bot.rules.chats import LastQuestion
 from bot.rules.reports import Assertion, Estimate, Moment, Report, ReportKind
 from bot.store import AlreadyPublished, Store
 from tests.store.examples import CUT, NOW, SITI, after, previewed, reported
@@ -145,4 +146,4 @@ def test_a_preview_without_a_time_zone_is_refused() -> None:
 async def test_a_time_without_a_zone_is_never_stored(store: Store) -> None:
     async with store.writing() as session:
         with pytest.raises(StatementError, match="aware"):
-            await session.remember_question(1, "greeting", (), NOW.replace(tzinfo=None))
+            await session.remember_questions([LastQuestion(1, "greeting", (), NOW.replace(tzinfo=None))])

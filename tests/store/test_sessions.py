@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from bot.rules.chats import LastQuestion
 from bot.rules.reports import ReportKind
 from bot.store import DatabaseAway, Session, Store, migrate, silence
 from tests import postgres
@@ -54,7 +55,7 @@ async def test_cancellation_leaves_no_half_transaction_and_no_lost_connection(st
     async def report_with_its_mark(number: int) -> None:
         async with store.writing(reporting=True) as session:
             report = await session.append_report(NOW, SITI, ReportKind.ASSERTION, (CUT,))
-            await session.remember_question(report.number, "mark", (), NOW)
+            await session.remember_questions([LastQuestion(report.number, "mark", (), NOW)])
 
     kept: list[object] = []  # as a log or a task would: a cancellation's traceback holds the cursors it interrupted
     for number in range(60):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.rules.chats import ChatNotes
+from bot.rules.chats import ChatNotes, LastQuestion
 from bot.rules.notices import DeliveryStatus, Settlement
 from bot.rules.reports import Author
 from bot.store import Store, upkeep
@@ -81,7 +81,7 @@ async def test_a_million_records_would_go_in_rounds(
 async def test_the_last_question_goes_after_ten_minutes(store: Store, fresh: Store) -> None:
     async with store.writing() as session:
         await session.remember_language(1, "en")
-        await session.remember_question(1, "service_status", ("ktp",), NOW)
+        await session.remember_questions([LastQuestion(1, "service_status", ("ktp",), NOW)])
 
     early = await pruned(store, timedelta(minutes=9, seconds=59))
     late = await pruned(store, timedelta(minutes=10))
@@ -93,7 +93,7 @@ async def test_the_last_question_goes_after_ten_minutes(store: Store, fresh: Sto
 
 async def test_a_chat_that_chose_nothing_leaves_no_row_behind_its_question(store: Store, fresh: Store) -> None:
     async with store.writing() as session:
-        await session.remember_question(1, "greeting", (), NOW)
+        await session.remember_questions([LastQuestion(1, "greeting", (), NOW)])
 
     await pruned(store, timedelta(minutes=10))
 
