@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import timedelta
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -22,8 +23,6 @@ os.environ["PTB_TIMEDELTA"] = "1"
 CONNECTIONS = 512  # made as they are needed; some are for answers alone (`delivery/pacing.py`)
 READ_SECONDS, CONNECT_SECONDS = 10.0, 5.0
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-# Their texts hold the whole address, and the address holds the bot's token.
-_TELLTALE = (aiohttp.ClientResponseError, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)
 _NOT_SENT = (
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientConnectorError,
@@ -108,9 +107,21 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
-                return response.status, await response.read()
+                answer = await response.read()
+                return response.status, answer if 200 <= response.status <= 299 else _readable(answer)
         except (aiohttp.ClientError, OSError) as error:
             raise _translated(error) from _tellable(error)
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Telegram's answer. Of one that cannot be read only its length is told: it may hold what people wrote."""
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise TelegramError(f"An answer of {len(payload)} bytes cannot be read")
+        return answer
 
 
 def seconds_of(error: RetryAfter) -> float:
@@ -141,7 +152,18 @@ def _translated(error: Exception) -> NetworkError:
 
 
 def _tellable(error: Exception) -> Exception:
-    return ConnectionError(type(error).__name__) if isinstance(error, _TELLTALE) else error
+    """What the system says; most of aiohttp's words hold the address, and so the token, or pieces of an answer."""
+    own = isinstance(error, aiohttp.ClientError) and not isinstance(error, aiohttp.ClientConnectorError)
+    return ConnectionError(type(error).__name__) if own else error
+
+
+def _readable(refusal: bytes) -> bytes:
+    """python-telegram-bot quotes a page that is no answer of Telegram's, a gateway's, in its error."""
+    try:
+        AiohttpRequest.parse_json_payload(refusal)
+    except TelegramError:
+        return b""
+    return refusal
 
 
 def _body(data: RequestData | None) -> tuple[aiohttp.FormData | bytes | None, dict[str, str] | None]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -191,11 +193,47 @@ async def test_a_page_of_a_gateway_leaves_the_outcome_unknown() -> None:
     assert may_have_been_taken(failure.value)
 
 
-async def test_no_error_holds_the_token() -> None:
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (200, '{"ok":true,"result":{"first_name":"Siti","text":"rahasia'),
+        (200, '["rahasia"]'),
+        (400, '{"description":"Bad Request: rahasia'),
+        (403, "rahasia"),
+        (502, "<html>rahasia</html>"),
+        (502, '["rahasia"]'),
+    ],
+)
+async def test_of_an_answer_that_cannot_be_read_nothing_is_told(
+    status: int, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, text=text, content_type="text/html")
+
+    async with telegram(handler) as url, bot_at(url) as bot:
+        with pytest.raises(TelegramError) as failure, caplog.at_level(logging.DEBUG):
+            await bot.send_message(1, "halo")
+
+    told = "".join(traceback.format_exception(failure.value))
+    assert "rahasia" not in told + "".join(record.getMessage() for record in caplog.records)
+    assert not [record for record in caplog.records if record.levelno > logging.DEBUG]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"nonsense\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nrahasia not-a-token\r\n",
+        b"HTTP/1.1 200 OK\r\nrahasia not-a-token\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nrahasia not-a-token",
+    ],
+)
+async def test_no_error_holds_the_token_or_pieces_of_an_answer(answer: bytes) -> None:
     async def handler(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"nonsense\r\n\r\n")
-        abort(writer)
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
 
     async with raw_telegram(handler) as url:
         for address in (url, "http://[broken", "ftp://127.0.0.1", "http://127.0.0.1:1"):
@@ -204,7 +242,17 @@ async def test_no_error_holds_the_token() -> None:
                     await bot.send_message(1, "halo")
 
             assert failure.value.__cause__ is not None
-            assert "not-a-token" not in f"{failure.value} {failure.value!r} {failure.value.__cause__!r}"
+            told = "".join(traceback.format_exception(failure.value))
+            assert "not-a-token" not in told
+            assert "rahasia" not in told
+
+
+async def test_a_connection_that_takes_too_long_does_not_tell_the_token() -> None:
+    async with bot_at("http://127.0.0.1:1") as bot:
+        with pytest.raises(NotSentError) as failure:
+            await bot.send_message(1, "halo", connect_timeout=1e-9, pool_timeout=0.0)
+
+    assert "not-a-token" not in "".join(traceback.format_exception(failure.value))
 
 
 async def test_it_can_be_opened_again_after_it_was_closed() -> None:

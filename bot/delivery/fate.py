@@ -46,7 +46,7 @@ _GONE_BY_REFUSAL = (
 # A group's admins took a right away and may give it back.
 _MAY_COME_BACK = ("not enough rights", "have no rights", "chat_write_forbidden", "chat_restricted", "topic_closed")
 # Answers with a status that only a call of ours that is wrong can bring about.
-_OUR_FAULT = ("request entity too large",)
+_OUR_FAULT = ("request entity too large", "content too large")  # the phrase before and since Python 3.13
 
 
 class Verdict(enum.StrEnum):

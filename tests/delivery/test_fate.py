@@ -64,7 +64,7 @@ def first_fate(error: Exception) -> Fate:
         (Conflict("Conflict: terminated by other getUpdates request"), Verdict.LATER),
         (TimedOut("SocketTimeoutError"), Verdict.UNKNOWN),
         (broken(NetworkError("ServerDisconnectedError")), Verdict.UNKNOWN),
-        (TelegramError("Invalid server response"), Verdict.UNKNOWN),
+        (TelegramError("An answer of 12 bytes cannot be read"), Verdict.UNKNOWN),
     ],
     ids=str,
 )
@@ -83,6 +83,7 @@ def test_each_error_has_its_fate_and_is_no_bug(error: Exception, verdict: Verdic
         BadRequest("Bad Request: BUTTON_DATA_INVALID"),
         BadRequest("Bad Request: something that nobody has seen"),
         NetworkError("Request Entity Too Large"),
+        NetworkError("Content Too Large (413)"),  # where a gateway says so, since Python 3.13
         RuntimeError("a fault of ours"),
     ],
     ids=str,
