@@ -223,6 +223,29 @@ async def test_whatever_is_logged_on_the_way_to_an_answer_has_the_number_of_its_
     assert "update" not in structlog.contextvars.get_contextvars()
 
 
+async def test_a_reply_that_goes_on_outside_the_window_still_has_the_number_of_its_update(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(handling, "WINDOW", 0.01)
+    accepted, known = asyncio.Event(), list[Any]()
+
+    async def handle(update: Update) -> None:
+        if update.update_id == 11:
+            replying(True)
+            await accepted.wait()
+            replying(False)
+        known.append(structlog.contextvars.get_contextvars()["update"])
+
+    async with Office(handle) as office:
+        office.telegram.say(11, chat=1)
+        office.telegram.say(12, chat=2)
+        await office.until(lambda: office.telegram.unconfirmed == [])
+        accepted.set()
+        await office.until(lambda: len(office.handled) == 2)
+
+    assert known == [12, 11]
+
+
 async def test_an_update_that_took_long_is_told_at_the_usual_level(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(handling, "SLOW", 0.0)
     with structlog.testing.capture_logs() as written:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from typing import Generic, TypeVar
 
 from bot.store.errors import DatabaseAway
@@ -33,7 +34,8 @@ class Together(Generic[Asked, Told]):
         told: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._waiting.append((asked, told))
         if self._rounds is None:
-            self._rounds = asyncio.create_task(self._go_round())
+            # In nobody's context: a line that it logs would bear the number of the update that happened to be first.
+            self._rounds = asyncio.create_task(self._go_round(), context=Context())
         return await told
 
     async def _go_round(self) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+import structlog
 
 from bot.store.errors import DatabaseAway
 from bot.store.together import Together
@@ -84,3 +86,16 @@ async def test_who_gives_up_takes_nothing_from_the_others() -> None:
     assert told == 8
     with pytest.raises(asyncio.CancelledError):
         await asking[0]
+
+
+async def test_what_many_share_bears_nobodys_number() -> None:
+    seen: list[dict[str, Any]] = []
+
+    async def work(numbers: Sequence[int]) -> Sequence[int]:
+        seen.append(structlog.contextvars.get_contextvars())
+        return numbers
+
+    with structlog.contextvars.bound_contextvars(update=11):
+        await Together(work)(1)
+
+    assert seen == [{}]
