@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TextIO
 from urllib.parse import quote
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 from structlog.types import EventDict, Processor
 from telegram import TelegramObject
+from telegram.error import TelegramError
 
+from bot.faults import OperatorError
 from bot.rules.privacy import mask
 
 HIDDEN = "[hidden]"
@@ -24,12 +28,16 @@ _QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "aiosqlite": logging.WARNING,
+    "psycopg": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "aiohttp": logging.INFO,
     "asyncio": logging.INFO,
     "telegram": logging.INFO,
     "uvicorn.access": logging.WARNING,
 }
+# What goes wrong on an update may quote what a citizen wrote; the library's loggers cannot say whose it was.
+_MAY_QUOTE = frozenset({"asyncio", "uvicorn.error"})
+_QUOTE_NOBODY = (TelegramError, OperatorError, OSError, DBAPIError)
 
 
 def configure(form: str | None, level: str, secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
@@ -68,7 +76,7 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         super().__init__(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
+                _tell_exception,
                 self._clean,
                 _renderer(form, colors=colors),
             ],
@@ -79,6 +87,8 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
         """python-telegram-bot logs whole updates where it cannot go on; what citizens write stays out."""
         if isinstance(record.args, tuple):
             record.args = tuple(type(one).__name__ if isinstance(one, TelegramObject) else one for one in record.args)
+        if record.name == "asyncio":  # lists what it knows of the task, the error's words among it
+            record.msg, record.args = record.getMessage().partition("\n")[0], ()
         return self._without_secrets(super().format(record))
 
     def _clean(self, _logger: object, _method: str, event: EventDict) -> EventDict:
@@ -107,6 +117,61 @@ def _shared() -> Sequence[Processor]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     )
+
+
+def _tell_exception(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """The traceback; of an error that may quote a citizen only where and what kind it is."""
+    error = _error_of(event.pop("exc_info", None))
+    if error is not None:
+        private = "update" in event or event.get("logger") in _MAY_QUOTE
+        event["exception"] = "".join(_traceback(error, private=private)).rstrip("\n")
+    return event
+
+
+def _error_of(given: Any) -> BaseException | None:
+    if given is True:
+        given = sys.exc_info()
+    found = given[1] if isinstance(given, tuple) else given
+    return found if isinstance(found, BaseException) else None
+
+
+def _traceback(error: BaseException, *, private: bool) -> Iterator[str]:
+    """As Python writes it, the first cause first."""
+    for one in _causes(error):
+        if one.__traceback__ is not None:
+            yield "Traceback (most recent call last):\n"
+            yield from traceback.format_tb(one.__traceback__)
+        yield _words(one, private=private)
+        for part in one.exceptions if isinstance(one, BaseExceptionGroup) else ():
+            yield "\none of them:\n\n"
+            yield from _traceback(part, private=private)
+        if one is not error:
+            yield "\nand then:\n\n"
+
+
+def _causes(error: BaseException) -> Sequence[BaseException]:
+    """What led to an error, and the error."""
+    found: list[BaseException] = []
+    before: BaseException | None = error
+    while before is not None and before not in found:
+        found.append(before)
+        before = before.__cause__ or (None if before.__suppress_context__ else before.__context__)
+    return found[::-1]
+
+
+def _words(error: BaseException, *, private: bool) -> str:
+    if isinstance(error, DBAPIError) and (state := getattr(error.orig, "sqlstate", None)):
+        return f"{_name(error)}: {_name(error.orig)} {state} [SQL: {error.statement}]\n"
+    if state := getattr(error, "sqlstate", None):  # PostgreSQL's own words quote the row
+        return f"{_name(error)}: {state} {getattr(getattr(error, 'diag', None), 'constraint_name', None) or ''}\n"
+    if private and not isinstance(error, _QUOTE_NOBODY):
+        return f"{_name(error)}: {HIDDEN}\n"
+    return "".join(traceback.format_exception_only(error))
+
+
+def _name(error: BaseException | None) -> str:
+    kind = type(error)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _renderer(form: str, *, colors: bool) -> Processor:

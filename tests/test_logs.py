@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -12,9 +14,15 @@ from datetime import UTC, datetime
 
 import pytest
 import structlog
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from telegram import Bot, Chat, Message, Update
+from telegram.error import BadRequest
 
 from bot import logs
+from bot.store import DatabaseAway, Store
+from bot.store.tables import refusals
+from tests.test_inbox import Office
 from tests.test_request import answering, bot_at, telegram
 
 TOKEN = "747100001:not-a-token-that-opens-anything-00000"
@@ -144,6 +152,93 @@ def test_an_update_that_a_library_logs_is_named_and_not_quoted() -> None:
     logging.getLogger("telegram.ext.Application").critical("cannot process %s", Update(5, message))
 
     assert json.loads(stream.getvalue())["event"] == "cannot process Update"
+
+
+async def test_of_an_error_on_an_update_it_is_told_where_and_what_kind_but_not_in_its_words() -> None:
+    stream = logging_to()
+
+    async def handle(update: Update) -> None:
+        await asyncio.sleep(0)
+        assert update.message is not None
+        try:
+            int(str(update.message.text))
+        except ValueError as error:
+            raise KeyError(update.message.text) from error
+
+    async def apologise(update: object, _context: object) -> None:
+        raise LookupError(str(update))
+
+    office = Office(handle)
+    office.application.add_error_handler(apologise)
+    async with office:
+        office.telegram.say(11, chat=1, text="rahasia saya")
+        await office.until(lambda: office.telegram.unconfirmed == [])
+
+    failed, again = [line for line in map(json.loads, stream.getvalue().splitlines()) if "exception" in line]
+    assert (failed["event"], failed["update"], again["update"]) == ("update_failed", 11, 11)
+    assert "int(str(update.message.text))" in failed["exception"]
+    assert failed["exception"].index("ValueError: [hidden]") < failed["exception"].index("KeyError: [hidden]")
+    assert "rahasia" not in stream.getvalue()
+    assert "Wa Ode" not in stream.getvalue()
+
+
+def test_what_telegram_and_the_system_say_of_an_update_is_told() -> None:
+    stream = logging_to()
+
+    for error in (BadRequest("chat not found"), DatabaseAway("the database is away"), OSError(28, "disk full")):
+        structlog.get_logger().error("update_failed", update=11, exc_info=error)
+
+    told = [json.loads(line)["exception"] for line in stream.getvalue().splitlines()]
+    assert told == [
+        "telegram.error.BadRequest: chat not found",
+        "bot.store.errors.DatabaseAway: the database is away",
+        "OSError: [Errno 28] disk full",
+    ]
+
+
+async def test_a_database_that_refuses_a_row_does_not_have_it_quoted(store: Store) -> None:
+    stream = logging_to()
+    row = {"at": datetime(2017, 1, 30, tzinfo=UTC), "user": None, "what": "rahasia saya"}
+
+    try:
+        async with store.writing() as session:
+            await session._connection.execute(insert(refusals), [row])
+    except IntegrityError as error:
+        structlog.get_logger().exception("settling_failed")
+        structlog.get_logger().error("settling_failed", exc_info=error.orig)
+
+    assert "INSERT INTO refusals" in stream.getvalue()
+    assert stream.getvalue().count("Traceback") >= 2
+    assert "rahasia" not in stream.getvalue()
+
+
+async def test_a_task_that_nobody_waited_for_does_not_tell_what_it_failed_on() -> None:
+    stream = logging_to()
+
+    async def failing() -> None:
+        raise ValueError("rahasia saya")
+
+    task = asyncio.create_task(failing())
+    await asyncio.sleep(0)
+    del task
+    gc.collect()
+
+    line = json.loads(stream.getvalue())
+    assert line["event"] == "Task exception was never retrieved"
+    assert line["exception"].endswith("ValueError: [hidden]")
+
+
+def test_all_that_failed_together_is_told_and_an_error_that_causes_itself_ends() -> None:
+    stream = logging_to()
+    itself = ValueError("a circle")
+    itself.__cause__ = itself
+
+    structlog.get_logger().error("failed", exc_info=ExceptionGroup("two parts", [itself, OSError("the other")]))
+
+    told = json.loads(stream.getvalue())["exception"]
+    assert told.startswith("ExceptionGroup: two parts (2 sub-exceptions)")
+    assert told.count("ValueError: a circle") == 1
+    assert told.endswith("OSError: the other")
 
 
 def test_warnings_are_logged() -> None:
