@@ -6,9 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
+import structlog
+
 from bot.store import DatabaseAway
 
 PATIENCE = 3.0  # seconds
+
+log = structlog.get_logger(__name__)
 
 Told = TypeVar("Told")
 
@@ -22,7 +26,7 @@ class Patiently(Generic[Told]):
         self._asking: asyncio.Task[Told | None] | None = None
 
     async def __call__(self) -> Told | None:
-        """What the database says; None while it is away or silent."""
+        """What the database says; None while it is away or silent, or what it says cannot be used."""
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._told())
         asking = self._asking  # others may ask anew before this goes on
@@ -33,4 +37,7 @@ class Patiently(Generic[Told]):
         try:
             return await self._ask()
         except DatabaseAway:
+            return None
+        except Exception:  # who asks tells the rest: to be silent altogether would hide the fault; the store counts it
+            log.exception("database_question_failed")
             return None

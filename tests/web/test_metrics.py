@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -131,6 +133,29 @@ async def test_without_a_database_they_tell_the_rest_and_no_old_figures(
     assert ("loket_senders", "") in kept
     assert ("loket_senders", "") not in without
     assert ("loket_board_age_seconds", "") in without
+
+
+async def test_with_a_fault_in_the_database_they_tell_the_rest_count_and_log_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def faulty(session: Session) -> Any:
+        await session._connection.execute(text("SELECT 1 FROM a_table_that_is_gone"))
+
+    watched = Watched(store)
+    before = await watched.read()
+    monkeypatch.setattr(Session, "deliveries_by_status", faulty)
+    watched.seconds = KEPT
+
+    with structlog.testing.capture_logs() as written:
+        without = await watched.read()
+    watched.seconds = KEPT * 2
+    after = await watched.read()
+
+    faults = "loket_database_errors_total", "fault"
+    assert ("loket_senders", "") not in without
+    assert ("loket_board_age_seconds", "") in without
+    assert after[faults] >= before[faults] + 1
+    assert [line["event"] for line in written] == ["database_question_failed"]
 
 
 async def test_a_database_that_stands_still_is_not_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot import logs, runner
 from bot.store import DatabaseAway, Session
@@ -104,6 +105,15 @@ async def test_a_database_that_is_away_makes_it_not_ready_but_the_last_board_sta
     assert (ready.status_code, ready.json()["database"]) == (503, "away")
     assert (alive.status_code, page.status_code) == (200, 200)
     assert {one.headers["cache-control"] for one in (ready, alive)} == {"no-store"}
+
+
+async def test_a_fault_in_the_database_makes_it_not_ready(site: Site) -> None:
+    async with site.house.store.writing() as session:
+        await session._connection.execute(text("ALTER TABLE reports RENAME TO reported"))
+
+    ready, page = [await site.get(path) for path in ("/readyz", "/")]
+
+    assert (ready.status_code, ready.json()["ready"], page.status_code) == (503, False, 200)
 
 
 async def test_a_database_that_stands_still_makes_it_not_ready_at_once_until_it_goes_on(
