@@ -19,6 +19,11 @@ from bot.store.errors import DatabaseAway
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """The updates that have a handler; what is left out of `allowed_updates` keeps Telegram's earlier value."""
 
+OTHER = "other"
+
+for _kind in (*KINDS, OTHER):  # there from the start, so that none at all is seen to be none
+    UPDATES.labels(_kind)
+
 SLOW = 1.0  # seconds after which an update is worth a line in the log
 WINDOW = 5.0  # seconds that a reply is waited for before its update counts as handled
 LOOK_AGAIN = 0.5
@@ -118,7 +123,7 @@ class Intake:
     def take(self, raw: Mapping[str, Any]) -> Handling:
         """Start handling an update."""
         number = int(raw["update_id"])
-        kind = next((kind for kind in KINDS if kind in raw), "other")
+        kind = next((kind for kind in KINDS if kind in raw), OTHER)
         UPDATES.labels(kind).inc()
         handling = Handling(number, kind)
         try:

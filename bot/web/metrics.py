@@ -14,7 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.config import Secret
-from bot.metrics import REGISTRY
+from bot.language.intents import Intent
+from bot.metrics import ANSWERS, REGISTRY
 from bot.office.boards import LiveBoard
 from bot.rules.broadcasts import SENDER
 from bot.store import Store
@@ -24,6 +25,9 @@ from bot.web.patience import Patiently
 PATH = "/metrics"
 KEPT = 10.0  # seconds: counting a million deliveries costs something, and several may ask
 _TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+for _intent in Intent:  # there from the start, so that the first answer is seen to be one
+    ANSWERS.labels(_intent.value)
 
 
 @dataclass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,7 +20,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.config import Secret
+from bot.inbox import KINDS
+from bot.language.intents import Intent
 from bot.rules.broadcasts import SENDER, Pace
+from bot.rules.notices import DeliveryStatus
 from bot.store import DatabaseAway, Session, Store
 from bot.web import patience
 from bot.web.metrics import KEPT, Metering, metrics
@@ -182,10 +187,47 @@ async def test_a_database_that_stands_still_is_not_waited_for(store: Store, monk
 
 async def test_the_alerts_name_what_there_is(store: Store) -> None:
     watched = Watched(store)
-    await watched.house.office.citizens.ask(CITIZEN, "jam buka")
     named = set(re.findall(r"\bloket_\w+", ALERTS.read_text("utf-8")))
 
-    read = {name for name, _ in await watched.read()} | {"loket_updates_total"}
+    read = {name for name, _ in await watched.read()}
 
     assert named
     assert named <= read
+
+
+async def test_before_anything_happened_every_series_is_there_at_nought(store: Store) -> None:
+    """Another process is asked: in this one much has happened."""
+    fresh = "import bot.runner, bot.metrics as m, prometheus_client as p; print(p.generate_latest(m.REGISTRY).decode())"
+    written = subprocess.check_output([sys.executable, "-c", fresh])
+    read = {
+        (sample.name, label): sample.value
+        for family in text_string_to_metric_families(written.decode())
+        for sample in family.samples
+        for label in [*sample.labels.values(), ""]
+    }
+    of_all = await Watched(store).read()
+
+    expected = [
+        *(("loket_updates_total", kind) for kind in (*KINDS, "other")),
+        *(("loket_answers_total", intent.value) for intent in Intent),
+        *(("loket_database_errors_total", kind) for kind in ("away", "fault")),
+        ("loket_updates_failed_total", ""),
+        ("loket_update_seconds_count", ""),
+    ]
+    assert {name: read.get(name) for name in expected} == dict.fromkeys(expected, 0)
+    gauges = ["loket_outbox_lag_seconds", "loket_senders", "loket_send_pace", "loket_board_age_seconds"]
+    assert {(name, "") for name in gauges} <= of_all.keys()
+    assert {fate for name, fate in of_all if name == "loket_notices"} == {status.value for status in DeliveryStatus}
+
+
+def test_that_nobody_writes_is_no_alarm_at_night_nor_after_it() -> None:
+    """An office may be in any of the country's zones; the rule's hours are UTC."""
+    [rule] = re.findall(r"LoketHearsNothing\n(.*?)annotations", ALERTS.read_text("utf-8"), re.DOTALL)
+    [window] = map(int, re.findall(r"\[(\d+)h\]", rule))
+    [(begins, ends)] = re.findall(r"hour\(\) >= (\d+) and hour\(\) < (\d+)", rule)
+
+    heard = [hour + zone for zone in (7, 8, 9) for hour in (int(begins) - window, int(ends))]
+
+    assert min(heard) >= 8
+    assert max(heard) <= 21
+    assert "day_of_week() >= 1 and day_of_week() <= 5" in rule
