@@ -24,12 +24,13 @@ from starlette.routing import Route
 
 from playground.incoming import read_parameters
 from playground.server import HOST, serve_app
+from tests.patience import ANSWER, START
 
 Json = dict[str, Any]
 
 TOKEN = "747100002:emulator-token-that-opens-nothing"
 USERNAME = "loket_emulated_bot"
-START = "from lo_bot_api_emulator import main; main()"
+PROGRAM = "from lo_bot_api_emulator import main; main()"
 KINDS = {"message", "edited_message", "callback_query", "inline_query", "my_chat_member"}
 # Not modelled there: answered here, since nothing of a journey hangs on it.
 AGREED = {"setMyName", "setMyDescription", "setMyShortDescription", "logOut", "close"}
@@ -78,7 +79,7 @@ class Emulator:
 async def emulator(folder: Path, token: str = TOKEN) -> AsyncIterator[Emulator]:
     """Runs the emulator, its journal in the folder; `base_url` is for TELEGRAM_API_URL."""
     journal = folder / "emulator.jsonl"
-    async with _child(journal) as inner, httpx.AsyncClient(base_url=inner, trust_env=False) as client:
+    async with _child(journal) as inner, httpx.AsyncClient(base_url=inner, trust_env=False, timeout=ANSWER) as client:
         routes = [Route("/bot{token}/{method}", _call, methods=["GET", "POST"])]
         proxy = Starlette(routes=routes)
         proxy.state.client, proxy.state.calls = client, []
@@ -91,7 +92,7 @@ async def _child(journal: Path) -> AsyncIterator[str]:
     port = _free_port()
     flags = ["--port", str(port), "--enable-control", "--allow-insecure-loopback-webhooks", "--journal", str(journal)]
     quiet = asyncio.subprocess.DEVNULL
-    child = await asyncio.create_subprocess_exec(sys.executable, "-c", START, *flags, stdout=quiet, stderr=quiet)
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, *flags, stdout=quiet, stderr=quiet)
     try:
         await _listening(port)
         yield f"http://{HOST}:{port}"
@@ -106,7 +107,7 @@ def _free_port() -> int:
 
 
 async def _listening(port: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(START):
         while True:
             with contextlib.suppress(OSError):
                 _, writer = await asyncio.open_connection(HOST, port)
@@ -126,7 +127,7 @@ async def _call(request: Request) -> Response:
         answer = await client.post(request.url.path, content=await request.body(), headers=headers)
     else:
         fields = _without_news(method, await read_parameters(request))
-        answer = await client.post(request.url.path, json=fields, timeout=LONGEST_POLL + 5)
+        answer = await client.post(request.url.path, json=fields, timeout=LONGEST_POLL + ANSWER)
         request.app.state.calls.append((method, fields, answer.json()))
     told = answer.json()
     if method == "getMe":

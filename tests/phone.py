@@ -11,9 +11,10 @@ from typing import Any, Self
 
 import httpx
 
+from tests.patience import ANSWER
+
 Message = dict[str, Any]
 
-PATIENCE = 5.0  # seconds; a bot that works answers in a fraction of one
 GLANCE = 0.02
 
 
@@ -28,10 +29,10 @@ class Phone:
     ...     answer = await citizen.reply()
     """
 
-    def __init__(self, base_url: str, chat_id: int, *, patience: float = PATIENCE) -> None:
+    def __init__(self, base_url: str, chat_id: int, *, patience: float = ANSWER) -> None:
         self.chat_id = chat_id
         self.patience = patience
-        self._client = httpx.AsyncClient(base_url=base_url, trust_env=False)
+        self._client = httpx.AsyncClient(base_url=base_url, trust_env=False, timeout=ANSWER)
         self._read: dict[int, str] = {}
 
     async def __aenter__(self) -> Self:

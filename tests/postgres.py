@@ -121,7 +121,7 @@ def _started(command: list[str | Path], log: IO[str], account: str | None, folde
 
 def _end(server: subprocess.Popen[bytes]) -> None:
     server.send_signal(signal.SIGINT)  # a fast shutdown
-    server.wait(10)
+    server.wait(60)
 
 
 def _binaries(folder: Path, account: str | None) -> Path:

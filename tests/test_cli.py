@@ -24,6 +24,7 @@ from bot.store import migrate
 from playground.server import serve
 from playground.world import World
 from tests.catalogues.indonesia import written
+from tests.patience import ANSWER
 
 TOKEN = "747100001:not-a-token-that-opens-anything-00000"
 PASSWORD = "rahasia-sekali"
@@ -398,7 +399,7 @@ async def test_a_check_asks_telegram_who_the_bot_is_and_for_its_webhook(
         good = capsys.readouterr().out
         assert await check(environ | {"BOT_TOKEN": TOKEN}) == 2
         unknown = capsys.readouterr().out
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=ANSWER) as client:
             await client.post(f"/bot{world.token}/setWebhook", json={"url": "http://127.0.0.1:9/telegram"})
         assert await check(environ) == 0
         hooked = capsys.readouterr().out

@@ -32,6 +32,7 @@ from playground.server import serve
 from playground.updates import Webhook
 from playground.world import World
 from tests.office.house import CITIZEN, TEXTS, House
+from tests.patience import ANSWER, START
 from tests.phone import Phone
 from tests.rules.small_office import DOWN, MAIN, UP, at
 
@@ -73,7 +74,7 @@ async def town(*chats: int) -> AsyncIterator[tuple[World, str, list[Phone]]]:
     for chat in chats:
         world.add_phone(chat, "Rahma")
     async with serve(world) as url:
-        phones = [Phone(url, chat, patience=10) for chat in chats]
+        phones = [Phone(url, chat) for chat in chats]
         try:
             yield world, url, phones
         finally:
@@ -89,7 +90,7 @@ def free_port() -> int:
 
 async def stopped(running: asyncio.Task[int], number: signal.Signals = signal.SIGTERM) -> int:
     signal.raise_signal(number)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(START):
         return await running
 
 
@@ -133,7 +134,7 @@ async def test_by_webhook_it_answers_what_waited_in_order_lets_nobody_else_in_an
             await citizen.say(question)
         running = asyncio.create_task(runner.run(settings_of(url, tmp_path, WEBHOOK_URL=address, PORT=str(port))))
         answers = [await citizen.reply(), await citizen.reply()]
-        async with httpx.AsyncClient(trust_env=False) as stranger:
+        async with httpx.AsyncClient(trust_env=False, timeout=ANSWER) as stranger:
             refused = await stranger.post(f"{address}/telegram", json={"update_id": 1})
         world.faults.plan("sendMessage", Fault("slow", seconds=0.5))
         await citizen.say("/jam")
@@ -165,7 +166,7 @@ async def test_what_a_web_takes_in_a_worker_sends_later(tmp_path: Path, postgres
 
         worker = asyncio.create_task(runner.run(settings_of(url, tmp_path, **shared), Process.WORKER))
         await citizen.wait_for("sudah bisa")
-        async with httpx.AsyncClient(trust_env=False) as visitor:
+        async with httpx.AsyncClient(trust_env=False, timeout=ANSWER) as visitor:
             with pytest.raises(httpx.ConnectError):
                 await visitor.get(f"http://127.0.0.1:{port}/healthz")
 
@@ -203,7 +204,7 @@ async def test_a_token_that_telegram_does_not_know_ends_it(tmp_path: Path) -> No
     async with town() as (_, url, _):
         settings = settings_of(url, tmp_path, BOT_TOKEN="747100009:unknown")
         with capture_logs() as logged:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(START):
                 assert await runner.run(settings) == 2
 
     assert "token_refused" in [entry["event"] for entry in logged]
@@ -215,7 +216,7 @@ async def test_a_stop_is_obeyed_at_once_while_telegram_is_away(tmp_path: Path) -
         await asyncio.sleep(0.01)
     await asyncio.sleep(0.5)  # by then it waits between two tries of the same call
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(ANSWER):
         assert await stopped(running) == 0
 
 
@@ -258,7 +259,7 @@ async def test_old_things_are_deleted_and_a_database_that_is_away_does_not_end_t
 
     monkeypatch.setattr(runner, "_prune", pruned)
     keeping = asyncio.create_task(runner._keep_pruned(store, lambda: datetime(2030, 1, 1, tzinfo=UTC)))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ANSWER):
         while rounds < 4:
             await asyncio.sleep(0.001)
     keeping.cancel()

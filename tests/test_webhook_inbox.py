@@ -16,6 +16,7 @@ from telegram.ext import Application, ExtBot, TypeHandler
 from bot.config import Secret
 from bot.inbox import KINDS, Address, OfficeApplication, WebhookInbox, handling, replying, webhook
 from bot.store.errors import DatabaseAway
+from tests.patience import ANSWER
 
 HERE = Address("https://loket.example/telegram", Secret("hush"))
 Handle = Callable[[Update], Awaitable[None]]
@@ -94,7 +95,7 @@ class Office:
         await self.task
 
     async def until(self, condition: Callable[[], object]) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(ANSWER):
             while not condition():
                 await asyncio.sleep(0.002)
 
@@ -225,19 +226,22 @@ async def test_a_reply_that_is_still_tried_after_the_window_is_taken_and_goes_on
 async def test_nothing_is_taken_before_the_start_nor_after_a_stop_but_what_is_in_hand_is_finished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async def handle(_update: Update) -> None:
+    begun: list[int] = []
+
+    async def handle(update: Update) -> None:
+        begun.append(update.update_id)
         await asyncio.sleep(0.03)
 
     office = Office(handle)
     monkeypatch.setattr(webhook, "OPENING", 0.01)
     early = await office.inbox.receive(said(10))
-    monkeypatch.setattr(webhook, "OPENING", 5.0)
+    monkeypatch.setattr(webhook, "OPENING", ANSWER)
     while_starting = asyncio.create_task(office.inbox.receive(said(10)))
     await asyncio.sleep(0.01)
     async with office:
         assert await while_starting
         in_hand = asyncio.create_task(office.inbox.receive(said(11)))
-        await asyncio.sleep(0.01)
+        await office.until(lambda: 11 in begun)
         office.inbox.stop()
         late = await office.inbox.receive(said(12))
 
@@ -317,5 +321,5 @@ async def test_a_stop_does_not_wait_for_a_telegram_that_hangs() -> None:
 
     office = Office()
     office.inbox._bot = Hanging()
-    async with asyncio.timeout(2), office:
+    async with asyncio.timeout(ANSWER), office:
         await asyncio.sleep(0.01)

@@ -286,6 +286,6 @@ async def campaign(plan: Plan) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="loket-chaos-") as folder:
         async with (
             standin(plan.count, plan.seed) as url,
-            httpx.AsyncClient(base_url=url, trust_env=False, timeout=10) as client,
+            httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client,
         ):
             return await Campaign(plan, Path(folder), url, client).run()

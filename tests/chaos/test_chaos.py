@@ -7,7 +7,7 @@ from tests.chaos.page import page
 
 
 async def test_through_kills_and_failures_everybody_hears_it_and_none_again_without_need() -> None:
-    outcome = await campaign(Plan(count=100, kills=3, patience=120, trouble=2, enough=0.7))
+    outcome = await campaign(Plan(count=100, kills=3, patience=240, trouble=2, enough=0.7))
 
     assert outcome.lost == []
     assert outcome.needless == []

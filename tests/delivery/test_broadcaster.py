@@ -27,6 +27,7 @@ from bot.store import Store
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session
 from bot.store.tables import deliveries
+from tests.patience import ANSWER
 from tests.store.examples import KK, KTP, NOW, after, noticed, subscribed
 
 Fault = Exception | Callable[[], None]
@@ -115,13 +116,13 @@ class House:
             await task
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER):
             while not condition():
                 await asyncio.sleep(0.005)
 
     async def until_settled(self) -> None:
         """Until no delivery waits or is being sent, and no notice either."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER):
             while await self._open():
                 await asyncio.sleep(0.01)
 
@@ -323,8 +324,8 @@ async def test_a_refusal_for_now_is_tried_again_later(store: Store, fresh: Store
     house = House(store, NetworkError("Bad Gateway"))
 
     async with house.at_work():
-        await house.until(lambda: house.telegram.under_way == 1)
-        await asyncio.sleep(0.05)
+        while not [one for one in await outbox(fresh) if one.attempts == 1 and one.status is DeliveryStatus.WAITING]:
+            await asyncio.sleep(0.005)
         house.clock.at = after(seconds=4)
         await house.until_settled()
 
@@ -518,9 +519,8 @@ async def test_a_settlement_that_cannot_be_written_spoils_no_other(
 
     monkeypatch.setattr(Session, "settle", failing_for_the_second)
     house = House(store)
-    async with house.at_work():
+    async with house.at_work():  # what is in hand is settled at its end
         await house.until(lambda: len(house.telegram.told) == 3)
-        await asyncio.sleep(0.1)
 
     statuses = [one.status for one in await outbox(fresh)]
     assert statuses == [DeliveryStatus.SENT, DeliveryStatus.SENDING, DeliveryStatus.SENT]

@@ -17,6 +17,7 @@ from bot.rules.corrections import Telling
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Settlement, Wish
 from bot.store import Store
 from tests.delivery.test_broadcaster import House, in_words, outbox, wishes
+from tests.patience import ANSWER
 from tests.store.examples import KTP, NOW, after, noticed, reported, subscribed
 
 FELL = replace(KTP, was=State.AVAILABLE, now=State.UNAVAILABLE)
@@ -249,7 +250,7 @@ async def test_a_delivery_that_may_not_go_yet_waits_for_its_time(store: Store, f
 
     desk.broadcaster._may_go = in_half_an_hour
     async with desk.at_work():
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER):
             while await next_due(fresh) != after(minutes=30):
                 await asyncio.sleep(0.01)
         early = list(desk.telegram.told)

@@ -13,6 +13,7 @@ from bot.store import Store, migrate
 from playground.people import say
 from playground.server import serve
 from playground.world import World
+from tests.patience import START
 from tests.store.examples import KTP, noticed, subscribed
 
 CHATS = range(1, 21)
@@ -32,7 +33,7 @@ async def child(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(START):
         while not condition():
             await asyncio.sleep(0.005)
 

@@ -11,6 +11,7 @@ from bot.rules.notices import DeliveryStatus, Notice
 from bot.store import Store
 from bot.store.errors import DatabaseAway
 from tests.delivery.test_broadcaster import House, _quick  # noqa: F401 -- a fixture for all tests here
+from tests.patience import ANSWER
 from tests.store.examples import fanned_out, subscribed
 
 CHATS = tuple(range(1, 31))
@@ -41,7 +42,7 @@ async def counted(store: Store, notice: Notice) -> dict[DeliveryStatus, int]:
 
 async def until_held(house: House, notice: Notice) -> None:
     """Until what was not sent is held: nothing waits, and nothing is on its way."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(ANSWER):
         while set(await counted(house.store, notice)) - {DeliveryStatus.SENT, DeliveryStatus.HELD}:
             await asyncio.sleep(0.01)
 
@@ -133,7 +134,7 @@ async def test_a_database_that_is_away_ends_no_watch(store: Store, monkeypatch: 
     monkeypatch.setattr(watched, "_look", look)
     watch = asyncio.create_task(watched.watch(lambda: True))
 
-    await asyncio.wait_for(seen.wait(), 5)
+    await asyncio.wait_for(seen.wait(), ANSWER)
 
     assert not watch.done()
     watch.cancel()

@@ -18,6 +18,7 @@ from playground.picture import QUIET, find_browser
 from playground.scenes import read_scenes
 from playground.server import serve
 from playground.world import World
+from tests.patience import ANSWER
 
 CITIZEN, SUBSCRIBER = 7471001, 7471003
 WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
@@ -39,7 +40,7 @@ class Shown:
 
     async def call(self, method: str, **params: Any) -> Any:
         """The bot calls the Bot API."""
-        async with httpx.AsyncClient(trust_env=False) as bot:
+        async with httpx.AsyncClient(trust_env=False, timeout=ANSWER) as bot:
             answer = (await bot.post(f"{self.url}/bot{self.world.token}/{method}", json=params)).json()
         assert answer["ok"], answer
         return answer["result"]
@@ -57,7 +58,7 @@ class Shown:
         return [update[kind] for update in self.world.updates.pending if kind in update]
 
     async def hears(self, kind: str) -> Any:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(ANSWER):
             while not self.heard(kind):
                 await asyncio.sleep(0.01)
         return self.heard(kind)[-1]

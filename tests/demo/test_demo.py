@@ -18,6 +18,7 @@ import pytest
 from playground.child import BotProcess
 from playground.demo import Demo, Status, made_up_token, run
 from playground.scenes import Caption, Say, Scene, Step, Wait
+from tests.patience import ANSWER, START
 
 BOT = (sys.executable, "-P", str(Path(__file__).with_name("scripted_bot.py")))
 MONDAY = datetime(2017, 1, 30, 0, 10, tzinfo=UTC)
@@ -31,7 +32,7 @@ async def demo(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Demo]:
         yield opened
 
 
-async def until(condition: Any, seconds: float = 15) -> None:
+async def until(condition: Any, seconds: float = START) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)
@@ -41,14 +42,14 @@ async def ask(demo: Demo, text: str) -> str:
     """What the bot answers the citizen."""
     messages = demo.world.phones[demo.chats["citizen"]].messages
     known = len(messages)
-    async with httpx.AsyncClient(base_url=demo.url, trust_env=False) as page:
+    async with httpx.AsyncClient(base_url=demo.url, trust_env=False, timeout=ANSWER) as page:
         await page.post("/api/send", json={"chat_id": demo.chats["citizen"], "text": text})
     await until(lambda: len(messages) == known + 2)
     return list(messages.values())[-1].text
 
 
 async def post(demo: Demo, path: str, **body: Any) -> httpx.Response:
-    async with httpx.AsyncClient(base_url=demo.url, trust_env=False, timeout=20) as page:
+    async with httpx.AsyncClient(base_url=demo.url, trust_env=False, timeout=ANSWER) as page:
         return await page.post(path, json=body)
 
 
@@ -117,7 +118,7 @@ async def test_a_scene_whose_bot_does_not_answer_is_said_to_have_failed(demo: De
 
 
 async def test_the_page_learns_the_scenes_and_who_holds_which_phone(demo: Demo) -> None:
-    async with httpx.AsyncClient(base_url=demo.url, trust_env=False) as page:
+    async with httpx.AsyncClient(base_url=demo.url, trust_env=False, timeout=ANSWER) as page:
         told = (await page.get("/api/scenes")).json()
 
     assert [scene["id"] for scene in told["scenes"]] == ["pusat-putus", "blangko-habis", "hari-ini"]
@@ -168,11 +169,11 @@ async def test_it_tells_its_address_and_stops_when_told_to(
     monkeypatch.setattr("webbrowser.open", opened.append)
     running = asyncio.create_task(run(None, True, BOT))
     await until(lambda: opened)
-    async with httpx.AsyncClient(trust_env=False) as visitor:
+    async with httpx.AsyncClient(trust_env=False, timeout=ANSWER) as visitor:
         page = await visitor.get(opened[0])
 
     os.kill(os.getpid(), stop)
-    await asyncio.wait_for(running, 15)
+    await asyncio.wait_for(running, START)
 
     assert page.status_code == 200
     said, public = capsys.readouterr().out.splitlines()
@@ -208,7 +209,7 @@ async def test_a_bot_that_does_not_stop_is_killed(tmp_path: Path, monkeypatch: p
     await child.start(0)
     await until(lambda: "up" in child.tail())
 
-    await asyncio.wait_for(child.stop(), 5)
+    await asyncio.wait_for(child.stop(), ANSWER)
 
 
 def test_a_made_up_token_has_the_right_shape_and_is_new_each_time() -> None:

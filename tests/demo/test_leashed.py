@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from playground.child import COMMAND, INHERITED
+from tests.patience import START
 from tests.test_runner import free_port
 
 
@@ -44,7 +45,7 @@ def test_it_ends_when_the_demo_is_gone_however_that_ended(bot: subprocess.Popen[
 
     bot.stdin.close()
 
-    assert bot.wait(20) == 0
+    assert bot.wait(START) == 0
 
 
 @pytest.mark.usefixtures("bot")

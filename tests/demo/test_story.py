@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from playground.demo import Demo
+from tests.patience import ANSWER
 
 
 def times_told(demo: Demo, role: str, words: str) -> int:
@@ -26,7 +27,7 @@ async def test_every_scene_is_played_to_its_end_and_each_subscriber_told_once(na
     async with Demo.opened() as demo:
         await demo.play(demo.scenes[name], pace=0)
 
-        async with httpx.AsyncClient(base_url=demo.public_url, trust_env=False) as visitor:
+        async with httpx.AsyncClient(base_url=demo.public_url, trust_env=False, timeout=ANSWER) as visitor:
             public, health = await visitor.get("/"), await visitor.get("/healthz")
         refused = [entry.answer for entry in demo.world.journal.entries if entry.status and entry.status >= 400]
         assert demo.status.ended == "done"

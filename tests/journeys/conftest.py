@@ -14,6 +14,7 @@ from playground.server import serve
 from playground.world import World
 from tests.journeys.deployment import COLLEAGUE, STAFF, Deployment
 from tests.journeys.town import CITIZEN, NEIGHBOUR, STRANGER, SUBSCRIBER, Town
+from tests.patience import ANSWER
 from tests.phone import Phone
 from tests.playground.conformance import assert_valid_calls
 
@@ -32,8 +33,8 @@ async def town() -> AsyncIterator[Town]:
         (STRANGER, "Orang lain"),
     ):
         world.add_phone(chat, name)
-    async with serve(world) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        phones = {chat: Phone(url, chat, patience=10) for chat in world.phones}
+    async with serve(world) as url, httpx.AsyncClient(base_url=url, trust_env=False, timeout=ANSWER) as client:
+        phones = {chat: Phone(url, chat) for chat in world.phones}
         town = Town(url, world.token, client, phones, world)
         yield town
         assert_valid_calls(await town.journal())

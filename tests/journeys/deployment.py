@@ -17,9 +17,9 @@ import psycopg
 from psycopg import sql
 
 from bot.clock import system_clock
+from tests.patience import START
 
 STAFF, COLLEAGUE = 747100201, 747100202
-PATIENCE = 15.0  # seconds
 INHERITED = ("PATH", "HOME")
 DEMO = Path(__file__).parents[2] / "bot" / "catalogues" / "demo.toml"
 
@@ -36,8 +36,6 @@ PAST_THE_LEASE = clock_at("2026-08-04 10.10")  # some minutes on: a killed sende
 
 class Deployment:
     """One bot process at a time, its settings, and everything it ever logged."""
-
-    patience = PATIENCE  # seconds for a start or a stop
 
     def __init__(self, api_url: str, token: str, folder: Path, kind: str = "run", **settings: str) -> None:
         self.log = folder / "bot.log"
@@ -78,7 +76,7 @@ class Deployment:
             )  # fmt: skip
         while self.logged().count('"ready"') == ready:
             assert self._process.returncode is None, self.logged()
-            assert time.monotonic() - began < self.patience, self.logged()
+            assert time.monotonic() - began < START, self.logged()
             await asyncio.sleep(0.02)
         return time.monotonic() - began
 
@@ -86,7 +84,7 @@ class Deployment:
         """SIGTERM; the exit code."""
         assert self._process is not None
         self._process.terminate()
-        return await asyncio.wait_for(self._process.wait(), self.patience)
+        return await asyncio.wait_for(self._process.wait(), START)
 
     async def kill(self) -> None:
         """kill -9."""

@@ -29,7 +29,6 @@ class Office:
         folder.mkdir()
         common = {"DATABASE_URL": self._database, "WEBHOOK_URL": self.address, "CLOCK_OFFSET": STAND_BY} | settings
         process = Deployment(self._town.url, self._town.token, folder, kind, **common)
-        process.patience = 60  # seconds: four Pythons that start together on a busy machine take theirs
         self.processes.append(process)
         return process
 

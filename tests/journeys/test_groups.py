@@ -30,7 +30,7 @@ async def test_a_group_hears_of_a_return_once_for_all(town: Town, group: Phone) 
 
 async def test_a_group_that_grew_is_followed(town: Town, group: Phone) -> None:
     grown = upgrade_group(town.world, GROUP)
-    supergroup = town.phones.setdefault(grown.chat_id, Phone(town.url, grown.chat_id, patience=10))
+    supergroup = town.phones.setdefault(grown.chat_id, Phone(town.url, grown.chat_id))
 
     await town.publish("/pulih blangko")
 

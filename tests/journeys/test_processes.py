@@ -20,6 +20,7 @@ from playground.balance import balanced
 from tests.journeys.processes import STAND_BY, Office, away
 from tests.journeys.town import BACK, Town, until
 from tests.office.house import House
+from tests.patience import ANSWER
 from tests.store.examples import subscribed
 from tests.test_runner import free_port
 
@@ -35,6 +36,18 @@ def in_hand(town: Town) -> int:
     return sum(entry.method == "sendMessage" and entry.status is None for entry in town.world.journal.entries)
 
 
+async def seconds_until_shown(browser: httpx.AsyncClient, web: str, word: str) -> tuple[float, float]:
+    """Until the page says so, and for the slowest page meanwhile."""
+    began = asked = time.monotonic()
+    slowest = 0.0
+    async with asyncio.timeout(ANSWER):
+        while word not in (await browser.get(web)).text.lower():
+            slowest = max(slowest, time.monotonic() - asked)
+            await asyncio.sleep(0.02)
+            asked = time.monotonic()
+    return time.monotonic() - began, max(slowest, time.monotonic() - asked)
+
+
 async def test_two_webs_answer_through_a_kill_and_a_database_that_goes_away(
     town: Town, tmp_path: Path, postgresql_server: str, postgresql_url: str
 ) -> None:
@@ -43,7 +56,7 @@ async def test_two_webs_answer_through_a_kill_and_a_database_that_goes_away(
     webs = [f"http://127.0.0.1:{port}" for port in ports]
     async with (
         balanced(*webs) as address,
-        httpx.AsyncClient(trust_env=False) as browser,
+        httpx.AsyncClient(trust_env=False, timeout=ANSWER) as browser,
         Office(town, tmp_path, postgresql_url, address) as office,
     ):
         first, second = (office.add("web", PORT=str(port)) for port in ports)
@@ -53,9 +66,8 @@ async def test_two_webs_answer_through_a_kill_and_a_database_that_goes_away(
         # A report shows on every process's board.
         await town.publish("/lapor blangko habis")
         for web in webs:
-            async with asyncio.timeout(3):
-                while "blangko" not in (await browser.get(web)).text.lower():
-                    await asyncio.sleep(0.02)
+            took, slowest = await seconds_until_shown(browser, web, "blangko")
+            assert took < 3 or slowest > 0.5  # a machine that takes so long for one page says nothing of the board
         await town.answer(town.subscriber, "kabari kalau cetak ktp sudah bisa")
 
         # A question that meets the database away is answered when it is back; so is the one after it.

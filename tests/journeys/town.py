@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 
 from playground.world import World
-from tests.journeys.deployment import COLLEAGUE, PATIENCE, STAFF
+from tests.journeys.deployment import COLLEAGUE, STAFF
+from tests.patience import ANSWER
 from tests.phone import Message, Phone
 
 CITIZEN, NEIGHBOUR, SUBSCRIBER, STRANGER = 747100101, 747100102, 747100301, 747100901
@@ -68,7 +69,7 @@ class Town:
     async def newcomer(self, chat: int, name: str) -> Phone:
         """Somebody more, who has not written yet."""
         self.world.add_phone(chat, name)
-        return self.phones.setdefault(chat, Phone(self.url, chat, patience=10))
+        return self.phones.setdefault(chat, Phone(self.url, chat))
 
     def sends(self, phone: Phone, **content: Any) -> None:
         """A person sends what the page cannot: a voice message, a sticker, a document."""
@@ -110,7 +111,7 @@ class Town:
         return [message.text for message in self.world.phones[chat].messages.values() if message.out]
 
 
-async def until(condition: Callable[[], object], patience: float = PATIENCE) -> None:
+async def until(condition: Callable[[], object], patience: float = ANSWER) -> None:
     """Wait for something that shows outside the phones."""
     last = time.monotonic() + patience
     while not condition():

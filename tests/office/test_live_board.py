@@ -12,6 +12,7 @@ from bot.office import boards
 from bot.rules.catalogue import State
 from bot.store import DatabaseAway, Store
 from tests.office.house import ARMAN, SITTI, House
+from tests.patience import ANSWER
 from tests.rules.small_office import DOWN, MAIN, MALL, SILENT, UP, at
 
 CELL = ("ktp_cetak", MAIN)
@@ -115,7 +116,7 @@ async def test_it_keeps_up_and_outlives_a_database_that_is_away(
 
     with capture_logs() as logged:
         keeping = asyncio.create_task(house.office.live.keep_fresh())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(ANSWER):
             while house.office.live.version == 0:
                 await asyncio.sleep(0.001)
         keeping.cancel()

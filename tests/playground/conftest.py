@@ -13,6 +13,7 @@ from playground.limits import FloodLimits
 from playground.server import serve
 from playground.updates import UpdateQueue
 from playground.world import World
+from tests.patience import ANSWER
 
 CITIZEN, STAFF, STRANGER, GROUP = 747100101, 747100201, 747100901, -747100
 Json = dict[str, Any]
@@ -74,7 +75,7 @@ async def address(world: World) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def people(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=address, trust_env=False, timeout=ANSWER) as client:
         yield client
 
 

@@ -19,6 +19,7 @@ from playground import people as person
 from playground.server import serve, serve_app
 from playground.updates import UpdateQueue
 from playground.world import World
+from tests.patience import ANSWER
 from tests.playground.conftest import CITIZEN, STAFF, Bot, Clock
 
 OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
@@ -45,7 +46,7 @@ async def test_a_long_poll_ends_when_something_arrives(bot: Bot, world: World) -
 
     person.say(world, CITIZEN, "halo")
 
-    (update,) = await asyncio.wait_for(poll, 2)
+    (update,) = await asyncio.wait_for(poll, 20)
     assert update["message"]["text"] == "halo"
 
 
@@ -54,7 +55,7 @@ async def test_a_second_poller_ends_the_first_with_a_conflict(bot: Bot, world: W
     await _until(lambda: bool(world.journal.calls("getUpdates")))
     second = asyncio.create_task(bot("getUpdates", timeout=30))
 
-    told = await asyncio.wait_for(first, 2)
+    told = await asyncio.wait_for(first, 20)
     person.say(world, CITIZEN, "halo")
 
     assert (told["error_code"], told["description"]) == (409, OTHER_POLL)
@@ -85,7 +86,7 @@ async def test_who_asks_the_same_again_at_once_waits_three_seconds(clock: Clock)
 
     assert waited
     assert await hurried == []
-    assert await asyncio.wait_for(queue.poll(0, 100, 0, None), 1) == []
+    assert await asyncio.wait_for(queue.poll(0, 100, 0, None), ANSWER) == []
 
 
 async def test_a_long_poll_ends_empty_when_its_time_is_over(clock: Clock) -> None:
@@ -277,6 +278,6 @@ async def test_a_bad_webhook_is_refused(bot: Bot, params: dict[str, str], words:
 
 
 async def _until(true: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(ANSWER):
         while not true():
             await asyncio.sleep(0.005)

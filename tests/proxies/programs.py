@@ -16,11 +16,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import START
 from tests.proxies.page import block, with_ports
 from tests.test_runner import free_port
 
 NAME = "layanan.example.go.id"
-PATIENCE = 10.0  # seconds for a start
 
 NGINX = """{user} daemon off; pid {folder}/nginx.pid; error_log stderr; worker_processes 1;
 events {{}}
@@ -103,11 +103,11 @@ def _running(command: Sequence[str], folder: Path, authority: Path, port: int) -
         yield Proxy(port, authority)
     finally:
         child.terminate()
-        child.wait(PATIENCE)
+        child.wait(START)
 
 
 def _until(ready: Callable[[], bool], child: subprocess.Popen[bytes], folder: Path) -> None:
-    last = time.monotonic() + PATIENCE
+    last = time.monotonic() + START
     while not ready():
         assert child.poll() is None, (folder / "log").read_text()
         assert time.monotonic() < last, (folder / "log").read_text()

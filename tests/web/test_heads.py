@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from bot.web import heads
 from bot.web.heads import LONGEST_HEAD, MOST_WAITING
 from bot.web.server import serving
+from tests.patience import ANSWER
 
 CHUNKED = b"POST / HTTP/1.1\r\nHost: loket.example\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -39,20 +40,20 @@ class Wire:
 
     async def said(self) -> bytes:
         """The next answer, in one line."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER):
             head = await self._reader.readuntil(b"\r\n\r\n")
             length = next(int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
             return head.split(b"\r\n")[0] + b" " + await self._reader.readexactly(length)
 
     async def ended(self) -> bool:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(ANSWER):
             return await self._reader.read() == b""
 
     async def go_on(self, data: bytes) -> int:
         """Send this for as long as it is taken; how many bytes were."""
         taken = 0
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(ANSWER):
                 while not self._reader.at_eof() and taken < 50 * LONGEST_HEAD:
                     await self.say(data)
                     taken += len(data)

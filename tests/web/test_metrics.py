@@ -28,6 +28,7 @@ from bot.store import DatabaseAway, Session, Store
 from bot.web import patience
 from bot.web.metrics import KEPT, Metering, metrics
 from tests.office.house import CITIZEN, House
+from tests.patience import ANSWER
 from tests.store.examples import subscribed
 
 TOKEN = Secret("a-long-token-of-the-tests")
@@ -164,22 +165,23 @@ async def test_with_a_fault_in_the_database_they_tell_the_rest_count_and_log_it(
 
 
 async def test_a_database_that_stands_still_is_not_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    watched, read = Watched(store), store.reading
+    watched, read, goes_on = Watched(store), store.reading, asyncio.Event()
 
     @asynccontextmanager
     async def still() -> AsyncIterator[Session]:
         try:
-            await asyncio.sleep(0.3)
+            await goes_on.wait()
         finally:  # as psycopg, which asks the server that stands still to cancel
-            await asyncio.sleep(0.3)
+            await goes_on.wait()
         async with read() as session:
             yield session
 
     monkeypatch.setattr(store, "reading", still)
     monkeypatch.setattr(patience, "PATIENCE", 0.02)
 
-    async with asyncio.timeout(0.2):
+    async with asyncio.timeout(ANSWER):
         without = await watched.read()
+    goes_on.set()
 
     assert ("loket_senders", "") not in without
     assert ("loket_board_age_seconds", "") in without

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,8 +20,9 @@ from bot.web import patience
 from bot.web.server import PortTakenError, serving
 from playground.server import serve
 from playground.world import World
+from tests.patience import ANSWER, START
 from tests.test_runner import free_port, settings_of
-from tests.web.site import HERE, Site
+from tests.web.site import Site
 
 
 @pytest.fixture(autouse=True)
@@ -37,18 +39,18 @@ async def running(folder: Path, telegram: str, **changed: str) -> AsyncIterator[
     """`loket run` with its face."""
     port = free_port()
     done = asyncio.create_task(runner.run(settings_of(telegram, folder, PORT=str(port), **changed)))
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=ANSWER) as client:
         try:
             await _there(client, done)
             yield client
         finally:
             signal.raise_signal(signal.SIGTERM)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(START):
                 await done
 
 
 async def _there(client: httpx.AsyncClient, done: asyncio.Task[int]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(START):
         while not done.done():
             try:
                 await client.get("/healthz")
@@ -60,7 +62,7 @@ async def _there(client: httpx.AsyncClient, done: asyncio.Task[int]) -> None:
 
 
 async def ready(client: httpx.AsyncClient, warnings: list[str]) -> bool:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(START):
         while (await client.get("/readyz")).json()["warnings"] != warnings:
             await asyncio.sleep(0.05)
     return True
@@ -146,11 +148,12 @@ async def test_a_port_that_is_taken_is_said_in_words(site: Site) -> None:
 
 
 async def test_a_kept_page_is_sent_at_once(site: Site) -> None:
-    async with serving(site.app, 0) as port, httpx.AsyncClient(base_url=HERE, trust_env=False) as client:
-        await client.get(f"http://127.0.0.1:{port}/")
-        begun = asyncio.get_running_loop().time()
+    took: list[float] = []
+    async with serving(site.app, 0) as port, httpx.AsyncClient(trust_env=False, timeout=ANSWER) as client:
         for _ in range(50):
+            began = time.perf_counter()
             await client.get(f"http://127.0.0.1:{port}/")
-        took = asyncio.get_running_loop().time() - begun
+            took.append(time.perf_counter() - began)
 
-    assert took < 50 * 0.03  # 40 ms each where the system waits for more to send
+    # 40 ms each where the system waits for more to send; a busy machine holds up some of them.
+    assert min(took[20:]) < 0.03
