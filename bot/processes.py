@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from bot.config import ConfigError, Fault, Settings
+from bot.config import ConfigError, Settings
+from bot.settings_reading import Fault
 
 _POSTGRESQL = "postgresql://user:password@host/name, which several processes can share; on SQLite use `loket run`"
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.clock import system_clock
-from bot.config import KENDARI, TELEGRAM, ConfigError, Secret, Settings, derived_secret, environment, on_loopback
+from bot.config import KENDARI, ConfigError, Settings, derived_secret, environment, on_loopback
+from bot.secret import Secret
+from bot.settings_reading import TELEGRAM
 
 TOKEN = "123456789:stand-in-token"
 STAND_IN = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:8081"}

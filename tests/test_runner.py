@@ -21,10 +21,11 @@ from telegram import Chat
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import logs, opening, reaching, runner
-from bot.config import Secret, Settings, derived_secret
+from bot.config import Settings, derived_secret
 from bot.processes import Process
 from bot.rules.catalogue_reading import SHIPPED
 from bot.rules.notices import Change, Delivery, DeliveryStatus, Notice, NoticeKind, Wish
+from bot.secret import Secret
 from bot.store import DatabaseAway, Store, migrate
 from handlers.context import Desk
 from playground.faults import Fault

@@ -13,8 +13,8 @@ from telegram import Update, WebhookInfo
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application, ExtBot, TypeHandler
 
-from bot.config import Secret
 from bot.inbox import KINDS, Address, OfficeApplication, WebhookInbox, handling, replying, webhook
+from bot.secret import Secret
 from bot.store.errors import DatabaseAway
 from tests.patience import ANSWER
 

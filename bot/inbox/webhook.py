@@ -15,8 +15,8 @@ import structlog
 from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
-from bot.config import Secret
 from bot.inbox.handling import GRACE, KINDS, WINDOW, AnyApplication, Handling, Intake
+from bot.secret import Secret
 from bot.telegram_request import pause_after
 
 CONNECTIONS = 100  # Telegram's most: chats whose answers are slow must not keep the others waiting

@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.config import Secret
 from bot.language.intents import Intent
 from bot.metrics import ANSWERS, REGISTRY
 from bot.office.boards import LiveBoard
 from bot.rules.broadcasts import SENDER
+from bot.secret import Secret
 from bot.store import Store
 from bot.web.clients import from_this_machine
 from bot.web.patience import Patiently

@@ -19,11 +19,11 @@ from sqlalchemy import text
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.config import Secret
 from bot.inbox import KINDS
 from bot.language.intents import Intent
 from bot.rules.broadcasts import SENDER, Pace
 from bot.rules.notices import DeliveryStatus
+from bot.secret import Secret
 from bot.store import DatabaseAway, Session, Store
 from bot.web import patience
 from bot.web.metrics import KEPT, Metering, metrics

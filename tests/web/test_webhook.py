@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.responses import PlainTextResponse
 
-from bot.config import Secret
+from bot.secret import Secret
 from bot.web import webhook as module
 from bot.web.webhook import LONGEST, PATH, SECRET, webhook
 
