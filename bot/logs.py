@@ -86,7 +86,9 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """python-telegram-bot logs whole updates where it cannot go on; what citizens write stays out."""
         if isinstance(record.args, tuple):
-            record.args = tuple(type(one).__name__ if isinstance(one, TelegramObject) else one for one in record.args)
+            record.args = tuple(map(_named, record.args))
+        if isinstance(record.msg, BaseException):
+            record.msg = _named(record.msg)
         if record.name == "asyncio":  # lists what it knows of the task, the error's words among it
             record.msg, record.args = record.getMessage().partition("\n")[0], ()
         return self._without_secrets(super().format(record))
@@ -117,6 +119,13 @@ def _shared() -> Sequence[Processor]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     )
+
+
+def _named(given: object) -> object:
+    """What a library gives its line: of an update, and of an error that may quote one, the kind alone."""
+    if isinstance(given, BaseException):
+        return _words(given, private=True).rstrip("\n")
+    return type(given).__name__ if isinstance(given, TelegramObject) else given
 
 
 def _tell_exception(_logger: object, _method: str, event: EventDict) -> EventDict:

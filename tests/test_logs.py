@@ -154,6 +154,21 @@ def test_an_update_that_a_library_logs_is_named_and_not_quoted() -> None:
     assert json.loads(stream.getvalue())["event"] == "cannot process Update"
 
 
+def test_an_error_that_a_library_puts_into_its_line_is_named_and_not_quoted() -> None:
+    stream = logging_to()
+
+    for error in (ValueError("rahasia saya"), OSError(98, "Address already in use")):
+        logging.getLogger("telegram.ext.Application").critical("Error while building for %s.", error)
+        logging.getLogger("uvicorn.error").error(error)
+
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == [
+        "Error while building for ValueError: [hidden].",
+        "ValueError: [hidden]",
+        "Error while building for OSError: [Errno 98] Address already in use.",
+        "OSError: [Errno 98] Address already in use",
+    ]
+
+
 async def test_of_an_error_on_an_update_it_is_told_where_and_what_kind_but_not_in_its_words() -> None:
     stream = logging_to()
 
