@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.language.answers_places import CHANGE, LIST
+from bot.language.questions import Intent, Question
 from handlers.citizen import answer
 from handlers.context import Context, chat_of
 from handlers.groups import allowed, among_many
@@ -21,7 +22,9 @@ async def button(update: Update, context: Context) -> None:
         return
     await acknowledge(query, context)
     citizens = context.office.citizens
-    if action.kind == CHANGE:
+    if not citizens.placing.many:  # a button from when there were more offices
+        told = await citizens.tap(chat, Question(Intent.ALL_STATUS))
+    elif action.kind == CHANGE:
         told = await citizens.unsettle(chat)
     elif action.kind == LIST:
         told = await citizens.reply(chat, citizens.placing.page(action.arg(), int(action.arg(1) or 0)))

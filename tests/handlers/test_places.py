@@ -656,6 +656,15 @@ async def test_one_office_never_hears_of_places(counter: Counter, asked: str) ->
     assert await kept(counter) is None
 
 
+@pytest.mark.parametrize("tap", ["atw", "atp", "at:kendari"])
+async def test_a_button_from_when_there_were_more_offices_shows_the_board(counter: Counter, tap: str) -> None:
+    await counter.taps(tap)
+
+    assert counter.text.startswith("<b>Layanan hari ini")
+    assert not any(action.startswith("at") for action in counter.buttons)
+    assert await kept(counter) is None
+
+
 async def test_whose_own_case_it_is_hears_whom_to_ask_before_the_place_is_known(country: Counter) -> None:
     await country.says("ktp saya kapan jadi?")
 
