@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import structlog
 
+from bot.store.deliveries import CHUNK
 from bot.store.errors import DatabaseAway
 from bot.store.store import Session, Store
 
 WATCH_EVERY = 0.25  # seconds in which a stop is noticed, also while deliveries are being made
-CHUNK = 2_000  # deliveries in one transaction: short enough that no writer waits noticeably
 
 log = structlog.get_logger(__name__)
 

@@ -23,11 +23,11 @@ from bot.rules.notices import Change, Notice, Quiet
 from bot.rules.previews import Preview
 from bot.rules.reports import Assertion, Author, Report, ReportKind
 from bot.rules.staff import Deed, DeedKind
+from bot.store.deliveries import CHUNK
 from bot.store.errors import AlreadyPublished
 from bot.store.store import Session, Store
 
 PREVIEW_LASTS = timedelta(minutes=10)
-_CHUNK = 2_000  # deliveries in one transaction: short enough that no writer waits noticeably
 PUBLISHED, CANCELLED, CHANGED = "published", "cancelled", "changed"
 
 
@@ -193,22 +193,26 @@ class Reporting:
         async with self._store.writing() as session:
             undelivered = await session.undelivered_notices(number)
             waiting = [one.id for one in undelivered if one.released_at is None or self.sleeping(one, now)]
-            if not waiting:
-                raise RefusedError(say("staff.sent_already"))
-            await session.hurry(waiting, now)
-            await session.record_deed(Deed(now, await session.known_as(by), DeedKind.HURRIED, str(number)))
+            if waiting:
+                await session.hurry(waiting, now)
+                await session.record_deed(Deed(now, await session.known_as(by), DeedKind.HURRIED, str(number)))
             published = await self._published(session, number)
-        for notice in waiting:
-            await self._wake(notice, now)
+        cut_off = [one.id for one in undelivered if one.hurried_at]  # perhaps: an earlier tap, by a database that went
+        woken = [await self._wake(notice, now) for notice in waiting or cut_off]
+        if not waiting and not any(woken):
+            raise RefusedError(say("staff.sent_already"))
         await self.after_commit()
         return published
 
-    async def _wake(self, notice: int, now: datetime) -> None:
-        """What was put off until the morning is due now, a chunk at a time, so that no other writer waits."""
+    async def _wake(self, notice: int, now: datetime) -> int:
+        """What was put off until the morning is due now, a chunk at a time, so that no other writer waits; how many."""
+        woken = 0
         looked_at: int | None = 0
         while looked_at is not None:
             async with self._store.writing() as session:
-                looked_at = await session.bring_forward(notice, now, looked_at, _CHUNK)
+                moved, looked_at = await session.bring_forward(notice, now, looked_at, CHUNK)
+            woken += moved
+        return woken
 
     async def refuse_report_beyond(self, number: int, by: Author) -> None:
         """A report beyond the place of this person is not theirs to take back, to hurry or to stop.

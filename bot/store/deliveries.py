@@ -20,6 +20,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    literal,
     or_,
     select,
     true,
@@ -33,7 +34,9 @@ from bot.store.among import among
 from bot.store.revivals import Fulfilled
 from bot.store.rows import changes_to_json, claimed_from
 from bot.store.subscriptions import Subscriptions
-from bot.store.tables import deliveries, notices, subscriptions
+from bot.store.tables import UtcTime, deliveries, notices, subscriptions
+
+CHUNK = 2_000  # deliveries in one transaction: short enough that no writer waits noticeably
 
 # Both stand in the partial index of open work; without `ended_at` the databases would not use it.
 _waiting = and_(deliveries.c.ended_at.is_(None), deliveries.c.status == DeliveryStatus.WAITING)
@@ -103,19 +106,19 @@ class Deliveries(Subscriptions):
         if later:
             await self._connection.execute(_DEFER, [{"delivery": one, "new_due_at": at} for one, at in later.items()])
 
-    async def bring_forward(self, notice_id: int, now: datetime, after: int, limit: int) -> int | None:
+    async def bring_forward(self, notice_id: int, now: datetime, after: int, limit: int) -> tuple[int, int | None]:
         """Make a notice's next deliveries behind `after` due now, but for those that were tried and failed for now.
 
-        Returns the last that was looked at; None where there were no more.
+        Returns how many, and the last that was looked at: None where there were no more.
         """
-        theirs = and_(deliveries.c.notice == notice_id, deliveries.c.status == DeliveryStatus.WAITING)
+        theirs = and_(deliveries.c.notice == notice_id, deliveries.c.status.in_(NOT_BEGUN))
         chunk = select(deliveries.c.id).where(theirs, deliveries.c.id > after).order_by(deliveries.c.id).limit(limit)
         ids = (await self._connection.execute(chunk)).scalars().all()
-        untried = deliveries.c.attempts == 0, deliveries.c.due_at > now
-        await self._connection.execute(
-            update(deliveries).where(theirs, deliveries.c.id.in_(ids), *untried).values(due_at=now)
-        )
-        return ids[-1] if len(ids) == limit else None
+        # Those due already are named, too: one that is being claimed may be put off at this moment, and is waited for.
+        untried = theirs, deliveries.c.id.in_(ids), deliveries.c.attempts == 0
+        sooner = case((deliveries.c.due_at > now, literal(now, UtcTime)), else_=deliveries.c.due_at)
+        moved = await self._connection.execute(update(deliveries).where(*untried).values(due_at=sooner))
+        return moved.rowcount, ids[-1] if len(ids) == limit else None
 
     async def settle(self, settlements: Sequence[Settlement]) -> None:
         """Record what became of tries, and what follows for the subscriptions behind them.

@@ -264,6 +264,13 @@ async def test_who_still_sleeps_is_told_now_where_staff_say_so(store: Store, tmp
     assert hurried is not None
     may_go = _may_go(house.office, settings_for(tmp_path / "loket.db"))
     assert may_go(hurried, woken, (), house.watch()) == house.watch()
+    async with store.writing() as session:  # as if the tap had been cut off after its first step
+        await session.defer({woken.id: wib(3, 6)})
+    await house.office.staff.send_now(done.report.number, SITTI)
+    async with store.writing() as session:
+        (again,) = await session.claim(house.watch(), 10)
+    assert again.id == woken.id
+
     with pytest.raises(RefusedError) as refusal:  # it waits no longer
         await house.office.staff.send_now(done.report.number, SITTI)
     assert refusal.value.answer.lines[0].id == "staff.sent_already"

@@ -69,14 +69,37 @@ async def test_what_was_put_off_is_brought_forward_a_chunk_at_a_time(store: Stor
         await session.defer({one.id: after(hours=8) for one in taken[1:]})
     await settled(store, failed)
 
-    looked_at = [0]
-    while looked_at[-1] is not None:
+    looked_at: int | None = 0
+    woken = []
+    while looked_at is not None:
         async with store.writing() as session:
-            looked_at.append(await session.bring_forward(notice.id, after(minutes=1), looked_at[-1], limit=2))
+            moved, looked_at = await session.bring_forward(notice.id, after(minutes=1), looked_at, limit=2)
+        woken.append(moved)
 
     assert [one.chat for one in await claimed(fresh, after(minutes=1))] == [2, 3, 4, 5]
     assert [one.notice for one in await claimed(fresh, after(days=1))] == [notice.id, other.id]
-    assert len(looked_at) == 4
+    assert woken == [1, 2, 1]
+
+
+async def test_what_is_put_off_while_it_is_brought_forward_is_due_all_the_same(store: Store, fresh: Store) -> None:
+    notice = await fanned_out(store, 1, 2, due_at=NOW)
+
+    async def puts_off() -> None:
+        async with store.writing() as session:
+            taken = await session.claim(NOW, 10)
+            claiming.set()
+            await asyncio.sleep(0.2)
+            await session.defer({one.id: after(hours=8) for one in taken})
+
+    async def brings_forward() -> None:
+        await claiming.wait()
+        async with fresh.writing() as session:
+            await session.bring_forward(notice.id, after(minutes=1), 0, 10)
+
+    claiming = asyncio.Event()
+    await asyncio.gather(puts_off(), brings_forward())
+
+    assert [one.chat for one in await claimed(fresh, after(minutes=1))] == [1, 2]
 
 
 async def test_claims_at_the_same_time_never_take_the_same_delivery(store: Store, fresh: Store) -> None:
