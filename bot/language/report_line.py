@@ -39,6 +39,7 @@ STATES: dict[tuple[str, ...], State] = {
 LONGEST_CAUSE = 200
 _PARTS = ("sejak", "sampai", "kecuali")
 _AT, _AND = "di", "dan"
+_AS_BEFORE = frozenset({"tetap", "masih"})
 _BEFORE_WORK = timedelta(hours=4)
 _LONGEST_PLACE = 5  # words of a name
 _MOST_MEANT = 8  # places that are named where a word means several
@@ -192,6 +193,8 @@ class ReportLines:
         if found is None:
             return False
         said = [token.word.strip(".!") for token in words[at + len(found[0]) :]]
+        if _AS_BEFORE & set(said):  # "kk tetap bisa" comforts, and reports nothing
+            return False
         if any(tuple(said[start : start + length]) in STATES for start in range(len(said)) for length in (1, 2)):
             return True
         return well and (not said or said[0] == _AT)

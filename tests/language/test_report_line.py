@@ -393,6 +393,8 @@ def test_a_second_report_is_never_taken_for_the_cause_of_the_first(line: str) ->
         "gempa, blangko datang Senin",
         "kabel, akta mati menyusul",
         "hujan, kantor kebanjiran",
+        "server pusat gangguan, perekaman tetap bisa",
+        "server lambat, kk dan kia masih bisa",
     ],
 )
 def test_a_cause_may_hold_commas_and_what_services_need(cause: str) -> None:
