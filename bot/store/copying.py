@@ -45,6 +45,8 @@ def copy(source: str, target: str, now: datetime, told: Told = lambda _table, _r
     if from_url == to_url:
         raise CopyError("the target is the database itself")
     with _opened(from_url) as reading:
+        check_revisions(read_revisions(reading))  # in a transaction of its own: what is seen is fixed only by the lock
+    with _opened(from_url) as reading:
         if from_url.get_backend_name() == "postgresql":
             reading.execute(_NOBODY_WRITES)
         check_revisions(read_revisions(reading))

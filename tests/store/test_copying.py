@@ -24,6 +24,7 @@ from bot.store import copying as module
 from bot.store.backup import BackupError, back_up
 from bot.store.copying import TABLES, CopyError, copy
 from bot.store.engine import open_sync_engine, read_url
+from tests import postgres
 from tests.store.examples import NOW, SITI, after, claimed, fanned_out, previewed, reported, subscribed
 
 CHATS = range(747100101, 747100112)
@@ -166,6 +167,13 @@ async def test_nobody_writes_what_a_copy_would_leave_behind(
     copy(source(tmp_path), postgresql_url, LATER, reports_meanwhile)
 
     assert refused == ["database is locked"] * len(TABLES)
+
+
+async def test_a_postgresql_that_was_never_brought_up_to_date_is_not_copied(
+    postgresql_url: str, postgresql_server: str
+) -> None:
+    with pytest.raises(DatabaseOutdated):
+        copy(postgresql_url, postgres.url(postgresql_server, "postgres"), LATER)
 
 
 async def test_a_text_that_postgresql_does_not_take_is_said(office: Store, tmp_path: Path, postgresql_url: str) -> None:
