@@ -21,6 +21,8 @@ from handlers.menus import drop_staff_menu, set_staff_menu
 from handlers.replies import plain, rendered, replace, reply_to_staff
 from handlers.staff import staff_only, staff_taps
 
+_NARROWING = frozenset({"wp", "wn"})
+
 
 @staff_only
 async def staff_list(update: Update, context: Context) -> None:
@@ -104,9 +106,6 @@ async def button(update: Update, context: Context) -> None:
             await reply_to_staff(update, context, told)
             return
     await replace(query, context, told)
-
-
-_NARROWING = frozenset({"wp", "wn"})
 
 
 async def _tapped(update: Update, context: Context, action: Action) -> Answer:

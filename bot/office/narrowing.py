@@ -22,7 +22,8 @@ class Narrowing:
     async def places(self, by: Author, invitation: int, word: str, page: int) -> Answer:
         """A page of what lies below a territory, by the word that a button carries; else of where it holds now."""
         found, top = await self._open(by, invitation), await self._top(by)
-        territory = self._live.catalogue.place_of(word) or self._territory(found.place or top)
+        now = self._live.catalogue.place_of(found.place) or top
+        territory = self._live.catalogue.place_of(word) or self._territory(now)
         return roster_texts.narrowing(self._live.view(), found, top, territory, page)
 
     async def to(self, by: Author, invitation: int, word: str) -> Invited:
@@ -34,7 +35,7 @@ class Narrowing:
         return await self._roster.issue(replace(found, by=by, place=None if everywhere else place), instead=found)
 
     async def _open(self, by: Author, invitation: int) -> Invitation:
-        found = await self._roster.waiting(by, invitation)
+        found = await self._roster.waiting(by, invitation) if self._live.catalogue.tree.many else None
         if found is None:
             raise RefusedError(say("roster.invitation_gone"))
         return found

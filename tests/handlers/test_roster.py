@@ -163,3 +163,14 @@ async def test_a_report_of_somebody_else_is_not_a_clerks_to_take_back(counter: C
     await counter.taps("u:1", CLERK)
 
     assert "pembuatnya atau admin" in counter.text
+
+
+@pytest.mark.parametrize("tapped", ["wp:1", "wn:1:kendari_mpp"])
+async def test_a_button_that_chooses_a_place_does_nothing_where_there_is_one_office(
+    counter: Counter, tapped: str
+) -> None:
+    await counter.says("/undang Arman", SITTI.id)
+
+    await counter.taps(tapped, SITTI.id)
+
+    assert counter.text.startswith("Undangan ini sudah dipakai, diganti")
