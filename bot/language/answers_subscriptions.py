@@ -9,11 +9,12 @@ from bot.language.answers_office import in_rows
 from bot.language.kabari import MAX_ACTION
 from bot.language.messages import Answer, Button, Capital, Listing, Message, Value, Words, say
 from bot.language.view import View, names, standings_of
-from bot.rules.catalogue import Service, State
+from bot.rules.catalogue import Service, State, covers
 from bot.rules.notices import Subscription, Wish
 
 Rows = tuple[tuple[Button, ...], ...]
 
+_MOST_STOPS = 30  # buttons; one office has at most 17 steps
 _OFFERED = 6  # services to add, the first of the catalogue first: KTP
 
 
@@ -92,6 +93,10 @@ def unsubscribed(view: View, ended: Sequence[Subscription], *, last: bool) -> An
     return Answer((say("unsubscribed.some", steps=Listing(told) if len(told) > 1 else told[0]),))
 
 
+def _hears_here(view: View, one: Subscription) -> bool:
+    return _office_of(view, one) is None or (view.place is not None and covers(one.place, view.place))
+
+
 def _office_of(view: View, one: Subscription) -> str | None:
     """Where it is for, if there is more than one office."""
     return one.place if view.catalogue.tree.many else None
@@ -112,10 +117,11 @@ def subscriptions(view: View, own: Sequence[Subscription]) -> Answer:
     if not own:
         return Answer((say("subscriptions.none"),), _to_add(view, ()))
     listed = _one_per_step(view, own)
-    stops = in_rows([_stop_button(view, one) for one in listed])
-    lasting = dict.fromkeys((_service_of(view, one), _office_of(view, one)) for one in own if one.wish is Wish.ALWAYS)
+    stops = in_rows(_stops(view, listed))
+    toggled = [one for one in own if one.wish is Wish.ALWAYS] if len(listed) <= _MOST_STOPS else []
+    lasting = dict.fromkeys((_service_of(view, one), _office_of(view, one)) for one in toggled)
     toggles = tuple((_toggle(view, view.catalogue.services_by_id[id_], own, place),) for id_, place in lasting)
-    there = {_service_of(view, one) for one in own if _office_of(view, one) in (None, view.place)}
+    there = {_service_of(view, one) for one in own if _hears_here(view, one)}
     lines = [_subscription_line(view, one) for one in listed]
     return Answer((say("subscriptions.title"), *lines), (*stops, *toggles, *_to_add(view, there)))
 
@@ -145,7 +151,23 @@ def _subscription_line(view: View, one: Subscription) -> Message:
 def _stop_button(view: View, one: Subscription) -> Button:
     place = _office_of(view, one)
     name = _at(view, Words(view.catalogue.steps[one.step].name), place)
-    return Button(say("button.stop_step", step=name), action=f"x:{one.step}{_there(view, place)}")
+    return Button(say("button.stop_step", step=name), action=_tap(f"x:{one.step}", _there(view, place)))
+
+
+def _tap(what: str, there: str) -> str:
+    """A tap at a place; everywhere, where the place left the catalogue and with it the short word for it."""
+    return what + there if len((what + there).encode()) <= MAX_ACTION else what
+
+
+def _stops(view: View, listed: Sequence[Subscription]) -> list[Button]:
+    """One each; of very many one for each office, as a message holds only so many."""
+    if len(listed) <= _MOST_STOPS:
+        return [_stop_button(view, one) for one in listed]
+    places = dict.fromkeys(one.place for one in listed)
+    return [
+        Button(say("button.stop_place", place=view.place_name(place)), action=_tap("x:*", _there(view, place)))
+        for place in places
+    ]
 
 
 def _of(view: View, steps: Sequence[str]) -> list[Service]:
@@ -159,7 +181,7 @@ def _toggle(view: View, service: Service, own: Sequence[Subscription], place: st
     here = [one for one in own if _service_of(view, one) == service.id and there in (None, one.place)]
     kind = "button.outages_off" if any(one.outages for one in here) else "button.outages_on"
     named = _at(view, Words(service.short), there)
-    return Button(say(kind, service=named), action=f"o:{service.id}{_there(view, there)}")
+    return Button(say(kind, service=named), action=_tap(f"o:{service.id}", _there(view, there)))
 
 
 def _to_add(view: View, there: Collection[str]) -> Rows:

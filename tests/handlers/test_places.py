@@ -293,7 +293,7 @@ async def test_a_stop_button_of_a_place_that_is_gone_ends_nothing_else(country: 
     await country.says("/langganan kk di kota bogor")
     await country.taps("x:kk:kota_lama")
 
-    assert "tidak ada dalam langganan" in country.text
+    assert "Tidak ada yang dihentikan" in country.text
     assert await wanted(country) == [("kk", "kota_bogor", "always")]
 
 
@@ -307,9 +307,9 @@ async def test_a_stop_button_of_a_place_that_is_gone_ends_nothing_else(country: 
         ("/riwayat ktp di bandung", "Yang mana?"),
         ("/jam di bandung", "Yang mana?"),
         ("/lokasi kota xyzzy", "belum saya kenali"),
-        ("ktp di kota bogor dan kota depok sudah bisa?", "Satu tempat dulu"),
-        ("kabari ktp di kota depok dan kota bekasi", "Satu tempat dulu"),
-        ("/langganan ktp di kota depok dan kota bekasi", "Satu tempat dulu"),
+        ("ktp di kota bogor dan kota depok sudah bisa?", "Saya jawab satu tempat dulu"),
+        ("kabari ktp di kota depok dan kota bekasi", "Saya jawab satu tempat dulu"),
+        ("/langganan ktp di kota depok dan kota bekasi", "Saya jawab satu tempat dulu"),
     ],
 )
 async def test_nothing_is_done_for_the_kept_place_where_another_was_named(
@@ -393,7 +393,7 @@ async def test_a_stop_ends_what_is_wanted_at_the_place_that_it_names(
     await country.says(command)
 
     assert {place for _, place, _ in await wanted(country)} == left
-    assert ("tidak ada dalam langganan" in country.text) is (len(left) == 3)
+    assert ("Tidak ada yang dihentikan" in country.text) is (len(left) == 3)
 
 
 @pytest.mark.parametrize("words", ["hapus data saya di kota bogor", "berhenti kabari ktp di kota bogor"])
@@ -799,7 +799,7 @@ async def test_an_invitation_for_the_whole_country_says_so_and_its_place_is_chos
     await country.says(f"/start {old}", CITIZEN)
     await country.says(f"/start {new}", NEIGHBOUR)
 
-    assert "seluruh Indonesia, 514 kantor" in whole
+    assert "seluruh Indonesia (514 kantor)" in whole
     assert "wp:1:jawa_barat" in provinces or len(provinces) > 20
     assert provinces[-1] == "wn:1:indonesia"
     assert "wn:1:kota_bogor" in offices

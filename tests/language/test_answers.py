@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, time
@@ -29,6 +30,7 @@ from bot.language.texts import Texts
 from bot.language.view import View, contact
 from bot.rules.catalogue import CalendarException, Contact, Opening, Requirements
 from bot.rules.notices import Subscription, Wish
+from tests.catalogues.indonesia import three_offices
 from tests.language.gallery import LINK_CUT, SATURDAY, answer_to, view
 from tests.language.office import (
     CATALOGUE,
@@ -537,6 +539,33 @@ def test_the_list_stops_toggles_and_adds() -> None:
     ]
     assert actions(said)[:5] == ["x:ktp_cetak", "x:kk", "x:ikd", "o:kk", "o:ikd"]
     assert actions(said)[5:] == ["a:akta_lahir", "a:akta_mati", "a:suket", "a:legalisir"]
+
+
+def test_what_left_the_catalogue_is_named_and_can_be_stopped() -> None:
+    gone = "indonesia/nusa_tenggara_timur_di_seberang/kabupaten_dengan_nama_panjang"
+    own = [Subscription(1, 5, "akta_lahir", gone, Wish.ALWAYS, at(1))]
+    seen = view(board(*LINK_CUT), three_offices())
+
+    said = subscriptions(seen, own)
+
+    assert "kabupaten_dengan_nama_panjang" in lines(said)[1]
+    assert actions(said)[:2] == ["x:akta_lahir", "o:akta_lahir"]
+    assert "kabupaten_dengan_nama_panjang" in lines(unsubscribed(seen, own, last=False))[0]
+
+
+def test_of_very_many_there_is_one_stop_for_each_office() -> None:
+    country = three_offices()
+    steps = list(country.steps)
+    own = [
+        Subscription(number, 5, step, office, Wish.ALWAYS, at(1))
+        for number, (office, step) in enumerate(itertools.product(country.tree.offices, steps))
+    ]
+
+    said = subscriptions(view(board(), country), own)
+
+    stops = [action for action in actions(said) if action.startswith("x:")]
+    assert stops == [f"x:*:{country.place_word(office)}" for office in country.tree.offices]
+    assert not any(action.startswith("o:") for action in actions(said))
 
 
 def test_an_empty_list_offers_ktp_first() -> None:

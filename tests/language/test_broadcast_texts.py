@@ -54,7 +54,7 @@ def test_a_broadcast_shows_its_bar_its_counts_the_pace_and_the_end() -> None:
 def test_where_it_is_night_yet_no_end_is_reckoned() -> None:
     said = lines(broadcast_texts.overview(SEEN, [HALF], PACE, sleeping=[HALF.notice.id]))
 
-    assert said[-1] == "Sekarang jam tenang. Sisanya dikirim begitu jam tenangnya lewat."
+    assert said[-1] == "Sekarang jam tenang. Sisanya dikirim sesudah jam tenang lewat."
     assert not any(line.startswith("Selesai") for line in said)
 
 
