@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.rules.notices import DeliveryStatus
+from bot.rules.notices import DeliveryStatus, Notice
 from bot.store import Store, migrate
 from playground.people import say
 from playground.server import serve
@@ -44,6 +44,11 @@ def replies(world: World, chat: int) -> list[str]:
 
 def count(world: World) -> int:
     return sum(len(replies(world, chat)) for chat in world.phones)
+
+
+async def sent(store: Store, notice: Notice) -> int:
+    async with store.reading() as session:
+        return (await session.progress(notice.id))[DeliveryStatus.SENT]
 
 
 def each_once(texts: list[str]) -> list[str]:
@@ -93,12 +98,13 @@ async def test_killed_in_a_broadcast_the_sender_loses_nobody(tmp_path: Path) -> 
                 process.kill()
                 await process.wait()
         async with child("send", url, world.token, database, "20") as process:
-            await until(lambda: all(replies(world, chat) for chat in SUBSCRIBERS))
+            async with asyncio.timeout(START):
+                while await sent(store, notice) < len(SUBSCRIBERS):
+                    await asyncio.sleep(0.05)
             process.terminate()
             assert await process.wait() == 0
 
-    async with store.reading() as session:
-        progress = await session.progress(notice.id)
+    assert await sent(store, notice) == len(SUBSCRIBERS)
     await store.close()
-    assert progress[DeliveryStatus.SENT] == len(SUBSCRIBERS)
+    assert all(replies(world, chat) for chat in SUBSCRIBERS)
     assert max(len(replies(world, chat)) for chat in SUBSCRIBERS) <= 3

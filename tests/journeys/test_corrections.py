@@ -27,7 +27,7 @@ async def crowd(town: Town) -> list[Phone]:
 
 async def half_told(town: Town, office: Deployment) -> None:
     """An outage, its end, and the moment at which half of the crowd have heard of it."""
-    await office.restart(SEND_RATE="3", NOTICE_GAP="0")
+    await office.restart(SEND_RATE="1", NOTICE_GAP="0")  # slow enough for a retraction in the middle
     await town.publish("/lapor blangko habis")
     await crowd(town)
     await town.publish("/pulih blangko")
