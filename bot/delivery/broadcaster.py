@@ -179,7 +179,7 @@ class Broadcaster:
         return notice, min(dues if due is None else [*dues, due], default=None)
 
     async def _release(self, notice: Notice, now: datetime) -> None:
-        """Put off in this process's memory alone: by the time that stands in the store one knows who hurried it."""
+        """Put off in this process's memory alone: who sends next looks by itself whether it has to wait."""
         if await waits(self._store, notice):
             self._put_off[notice.id] = now + WHILE_SENDING
         else:

@@ -1,6 +1,6 @@
 """The use cases: a citizen asks, staff report, a subscriber is told. Open this first.
 
-`office.citizens`     ask, and what commands and buttons ask for            asking.py
+`office.citizens`     ask, and what commands and buttons ask for            asking.py; for which office: placing.py
 `office.sharing`      what they pass on: a text, a card in another chat     sharing.py
 `office.subscribers`  once, always, outages too, no more                    subscribing.py
 `office.staff`        preview, publish, confirm                             reporting.py; what a report owes: owing.py

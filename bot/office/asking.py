@@ -67,7 +67,7 @@ class Asking:
         self._counting = counting
         self._recalling = Recalling(store, live.clock)
         self._given: Lasting[Answer] = Lasting()
-        self.placing = Placing(live, store, recogniser)
+        self.placing = Placing(live, recogniser)
 
     async def known(self, chat: int) -> Known:
         """What is kept of a chat, as it stands now."""

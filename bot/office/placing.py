@@ -15,7 +15,6 @@ from bot.office.boards import LiveBoard
 from bot.rules.catalogue import covers
 from bot.rules.chats import Aim, ChatNotes
 from bot.rules.notices import Subscription
-from bot.store.store import Store
 
 _DIFFERS = frozenset(  # answered otherwise by each office
     {
@@ -47,9 +46,8 @@ class Placed:
 class Placing:
     """Finds the office that is meant; where there is only one, nothing is ever said of places."""
 
-    def __init__(self, live: LiveBoard, store: Store, recogniser: Recogniser) -> None:
+    def __init__(self, live: LiveBoard, recogniser: Recogniser) -> None:
         self._live = live
-        self._store = store
         self._recogniser = recogniser
         self.many = live.catalogue.tree.many
         self._names = PlaceNames(live.catalogue, recogniser.knows) if self.many else None

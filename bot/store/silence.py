@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from psycopg import AsyncConnection, OperationalError
 
-# Longer than a server that is alive lets a statement run (`store.py`): it can say so itself, and keeps the connection.
+# Longer than a server that is alive lets a writer's statement run (`store.py`): that ends it and keeps the connection.
 MOST_SECONDS = 35.0
 
 Result = TypeVar("Result")
