@@ -18,6 +18,7 @@ from playground.webhook import Pause
 from playground.world import World
 
 HOST = "127.0.0.1"
+KEEP_ALIVE = 75  # seconds; who comes back on a busy machine finds a connection as it left it
 RESET_AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: closing sends a reset instead of an end
 
 
@@ -80,7 +81,14 @@ async def serve_app(app: Starlette, port: int = 0) -> AsyncIterator[str]:
     """Serves any application the same way."""
     with socket.create_server((HOST, port), backlog=2048) as listener:
         config = uvicorn.Config(
-            app, http=CuttableProtocol, ws="none", lifespan="on", log_config=None, access_log=False, loop="none"
+            app,
+            http=CuttableProtocol,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            loop="none",
+            timeout_keep_alive=KEEP_ALIVE,
         )
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
