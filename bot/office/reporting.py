@@ -193,11 +193,15 @@ class Reporting:
         async with self._store.writing() as session:
             undelivered = await session.undelivered_notices(number)
             waiting = [one.id for one in undelivered if one.released_at is None or self.sleeping(one, now)]
+            cut_off = [
+                one.id for one in undelivered if one.hurried_at
+            ]  # an earlier tap, perhaps, by a database that went
+            if not waiting and not cut_off:
+                raise RefusedError(say("staff.sent_already"))
             if waiting:
                 await session.hurry(waiting, now)
                 await session.record_deed(Deed(now, await session.known_as(by), DeedKind.HURRIED, str(number)))
             published = await self._published(session, number)
-        cut_off = [one.id for one in undelivered if one.hurried_at]  # perhaps: an earlier tap, by a database that went
         woken = [await self._wake(notice, now) for notice in waiting or cut_off]
         if not waiting and not any(woken):
             raise RefusedError(say("staff.sent_already"))

@@ -27,8 +27,8 @@ async def test_a_report_on_one_city_reaches_who_waits_there_and_nobody_elsewhere
     here = await town.answer(town.citizen, "kota bogor")
     await town.answer(town.citizen, "/langganan ktp")
     await town.answer(town.neighbour, "/langganan ktp di kota kendari")
-    for phone in (town.citizen, town.neighbour):
-        await phone.tap("Juga bila KTP terganggu")
+    for phone, office in ((town.citizen, "Kota Bogor"), (town.neighbour, "Kota Kendari")):
+        await phone.tap(f"Juga bila KTP di {office} terganggu")
 
     await town.publish("/lapor blangko di kota bogor habis kiriman ditunggu")
 
