@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from telegram import InlineKeyboardMarkup
@@ -40,14 +40,14 @@ from bot.rules.corrections import Telling, may_go_at
 from bot.rules.notices import Delivery, Notice, Wish
 from bot.store import DatabaseAway, Store
 from bot.telegram_request import pause_after
-from bot.web.opening import public_face
-from bot.web.server import EVERYWHERE
-from bot.web.webhook import Take
 from handlers import all_handlers
 from handlers.context import Context, Desk
 from handlers.errors import apologise
 from handlers.keyboards import keyboard
 from handlers.menus import keep_staff_menus, set_menus
+
+if TYPE_CHECKING:
+    from bot.web.webhook import Take
 
 _PRUNE_EVERY = 60.0  # the last question is kept for ten minutes
 _DATABASE_PATIENCE = 60.0  # seconds that a start waits for PostgreSQL, which may start at the same time
@@ -58,8 +58,11 @@ _NEW_OBJECTS = 10_000  # so many more than before, and they are looked through f
 log = structlog.get_logger(__name__)
 
 
-async def run(settings: Settings, process: Process = Process.RUN, host: str = EVERYWHERE) -> int:
-    """One process until SIGTERM or SIGINT; its exit code. `host`: where it answers HTTP, if it does."""
+async def run(settings: Settings, process: Process = Process.RUN, host: str | None = None) -> int:
+    """One process until SIGTERM or SIGINT; its exit code.
+
+    `host`: where it answers HTTP, if it does; None: on every address.
+    """
     process.check(settings)
     logs.configure(settings.log_format, settings.log_level, _secrets(settings))
     for warning in settings.warnings:
@@ -80,6 +83,8 @@ async def run(settings: Settings, process: Process = Process.RUN, host: str = EV
         await stack.enter_async_context(office.live.kept_fresh())
         await stack.enter_async_context(office.counting.kept())
         if process.serves(settings):
+            from bot.web.opening import public_face  # 5 MiB that who only polls does not need
+
             await stack.enter_async_context(public_face(settings, desk, store, telegram, parts.take, host))
         try:
             if not await reached(application, stopped):

@@ -41,7 +41,12 @@ class Telegram(Protocol):
 
 @asynccontextmanager
 async def public_face(
-    settings: Settings, shown: Shown, store: Store, telegram: Telegram, take: Take | None = None, host: str = EVERYWHERE
+    settings: Settings,
+    shown: Shown,
+    store: Store,
+    telegram: Telegram,
+    take: Take | None = None,
+    host: str | None = None,
 ) -> AsyncIterator[None]:
     """Shown for as long as the block lasts; `take` takes what Telegram brings to the webhook."""
     base = settings.webhook_url.removesuffix(PATH) if settings.webhook_url else None
@@ -50,5 +55,5 @@ async def public_face(
     app: ASGIApp = make_app(face, store, lambda: telegram.away, more=(measured,))
     if take is not None and settings.webhook_secret is not None:
         app = webhook(settings.webhook_secret, take, beside=app)
-    async with serving(app, settings.port, host):
+    async with serving(app, settings.port, EVERYWHERE if host is None else host):
         yield
