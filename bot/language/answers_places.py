@@ -81,8 +81,7 @@ def _button(catalogue: Catalogue, path: str) -> Button:
 
 def at_place(told: Answer, view: View, *, kept: bool = False, change: bool = False) -> Answer:
     """An answer with the office it is for, in the last line; `kept`: from now on for every question."""
-    if not view.catalogue.tree.many or view.place is None:
-        return told
+    assert view.place is not None  # where it is not known, it is asked for first
     line = say("place.kept" if kept else "place.here", place=view.place_name(view.place))
     buttons = (*told.buttons, (CHANGE_PLACE,)) if change or kept else told.buttons
     return replace(told, lines=(*told.lines, line), buttons=buttons)
