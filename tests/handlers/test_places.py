@@ -591,8 +591,7 @@ async def test_a_card_is_of_the_place_that_was_typed(country: Counter) -> None:
 
     assert nowhere == []
     assert told == [
-        f"Tulis juga tempatnya: {example}"
-        for example in ("KTP Kota Sorong", "KK Kabupaten Bogor", "KTP Kabupaten Bogor")
+        f"Tulis tempatnya: {example}" for example in ("KTP Kota Sorong", "KK Kabupaten Bogor", "KTP Kabupaten Bogor")
     ]
     assert "Kota Bogor" in first["input_message_content"]["message_text"]
     assert "start=ktp-kota_bogor" in str(first["reply_markup"])

@@ -67,7 +67,7 @@ async def test_two_webs_answer_through_a_kill_and_a_database_that_goes_away(
         await town.publish("/lapor blangko habis")
         for web in webs:
             took, slowest = await seconds_until_shown(browser, web, "blangko")
-            assert took < 3 or slowest > 0.5  # a machine that takes so long for one page says nothing of the board
+            assert took < 1 + 10 * slowest  # a second, and as much more as the machine is slow
         await town.answer(town.subscriber, "kabari kalau cetak ktp sudah bisa")
 
         # A question that meets the database away is answered when it is back; so is the one after it.

@@ -248,9 +248,9 @@ def reported(*said: tuple[str, str]) -> Report:
 @pytest.mark.parametrize(
     ("where", "told"),
     [
-        (["indonesia"], "Tempat: Indonesia, 514 kantor"),
-        ([BOGOR, PAPUA], "Tempat: Kota Bogor dan Kota Jayapura, 2 kantor"),
-        (["indonesia/jawa_barat"], "Tempat: Provinsi Jawa Barat, 27 kantor"),
+        (["indonesia"], "Tempat: Indonesia (514 kantor)"),
+        ([BOGOR, PAPUA], "Tempat: Kota Bogor dan Kota Jayapura (2 kantor)"),
+        (["indonesia/jawa_barat"], "Tempat: Provinsi Jawa Barat (27 kantor)"),
         ([f"{BOGOR}/kantor"], "Tempat: Kota Bogor"),
     ],
 )

@@ -199,7 +199,10 @@ async def test_the_alerts_name_what_there_is(store: Store) -> None:
 
 async def test_before_anything_happened_every_series_is_there_at_nought(store: Store) -> None:
     """A process that serves them is asked: in this one much has happened."""
-    fresh = "import bot.runner, bot.web.opening, bot.metrics as m, prometheus_client as p; print(p.generate_latest(m.REGISTRY).decode())"
+    fresh = (
+        "import bot.runner, bot.web.opening, bot.metrics, prometheus_client as p;"
+        "print(p.generate_latest(bot.metrics.REGISTRY).decode())"
+    )
     written = subprocess.check_output([sys.executable, "-c", fresh])
     read = {
         (sample.name, label): sample.value
