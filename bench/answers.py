@@ -144,7 +144,7 @@ async def _running(name: str, command: Sequence[str], way: str) -> AsyncIterator
                     os.kill(child.pid, signal.SIGCONT)  # who is stopped does not end
 
 
-def _office(folder: Path, url: str, port: str) -> Mapping[str, str]:
+def _office(folder: Path, url: str, port: str) -> dict[str, str]:
     """Loket's settings, with an outage to tell of."""
     database = f"sqlite:///{folder / 'loket.db'}"
     migrate(database)

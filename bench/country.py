@@ -202,7 +202,7 @@ async def measure(url: str, catalogue: Path, count: int) -> dict[str, float]:
         await asyncio.sleep(3)  # every web sees it, and that it waits
         ahead[0] += timedelta(hours=1)
         found["fan_out"], found["cost"], told = await _fan_out(office, store)
-        found["undo"] = await _timed(lambda: office.staff.retract(office.live.version, STAFF))
+        found["undo"] = await _timed(lambda: office.retracting.retract(office.live.version, STAFF))
     if told != count:
         raise RuntimeError(f"{told} of {count} hear of it")
     return found

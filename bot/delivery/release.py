@@ -73,9 +73,11 @@ async def _subscribed(store: Store, notice: Notice, channel: int | None) -> Asyn
         yield await _spared(store, notice, [(channel, await _news_to(store, channel, notice))])
     news, after = Askable(notice), 0
     places = news.places if len(news.places) <= FEW else None
+    async with store.reading() as session:
+        few = places is not None and await session.few_wait(news.steps, places, CHUNK)
     while True:
         async with store.reading() as session:
-            chats = await session.subscriptions_for(news.steps, after, CHUNK, places)
+            chats = await session.subscriptions_for(news.steps, after, CHUNK, places, few=few)
         if not chats:
             return
         yield await _spared(store, notice, owed_to(chats, news))

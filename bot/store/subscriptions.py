@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import groupby
+from math import isqrt
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     and_,
     case,
     delete,
-    exists,
     false,
     func,
     not_,
@@ -30,8 +29,6 @@ from bot.store.revivals import Revivals
 from bot.store.rows import subscription_from
 from bot.store.tables import subscriptions
 
-OF_ONE_OFFICE = 12  # places: its counters, itself and what it belongs to
-_earlier = subscriptions.alias("earlier")
 _OF_CHATS = select(subscriptions).where(among(subscriptions.c.chat, "chats")).order_by(subscriptions.c.id)
 
 
@@ -91,26 +88,38 @@ class Subscriptions(Revivals):
         after_chat_order: int = 0,
         limit: int = 500,
         places: Collection[str] | None = None,
+        *,
+        few: bool = False,
     ) -> tuple[tuple[Subscription, ...], ...]:
-        """The next `limit` chats that subscribe to any of these steps, each with all its subscriptions to them.
+        """The next chats, up to `limit`, that subscribe to any of these steps, each with all its subscriptions to them.
 
-        `places`: only subscriptions to these very places count; None: all do. A chat's order is the id of the earliest
-        that counts. Chats come in that order, and within a chat its subscriptions do, so the next chunk is asked with
-        `after_chat_order=chunk[-1][0].id`; an empty chunk is the end.
+        `places`: only subscriptions to these very places count; None: all do. `few`: what `few_wait` says of these.
+        A chat's order is the id of the earliest that counts. Chats come in that order, and within a chat its
+        subscriptions do, so the next chunk is asked with `after_chat_order=chunk[-1][0].id`; an empty chunk is the end.
         """
-        earlier = _counts(_earlier, steps, places)
-        first = ~exists().where(_earlier.c.chat == subscriptions.c.chat, _earlier.c.id < subscriptions.c.id, *earlier)
-        counts = _counts(subscriptions, steps, places)
-        firsts = (
-            select(subscriptions.c.chat, subscriptions.c.id)
-            .where((order_by := _order(places)) > after_chat_order, *counts, first)
-            .order_by(order_by)
-            .limit(limit)
-        )
-        order = {row.chat: row.id for row in await self._connection.execute(firsts)}
-        found = await self._subscriptions(among(subscriptions.c.chat, order), *counts)
-        in_order = sorted(found, key=lambda subscription: (order[subscription.chat], subscription.id))
-        return tuple(tuple(chat) for _, chat in groupby(in_order, key=lambda subscription: subscription.chat))
+        counts = _counts(steps, places)
+        after, own = after_chat_order, subscriptions.c
+        order = own.id + 0 if few else own.id
+        sought = counts if few else _counts(steps, places, indexed=False)
+        following = select(own.chat, own.id).where(*sought).order_by(order).limit(limit)
+        # Who subscribed earlier, too, was in an earlier chunk. Found here: a database that does not know yet how much
+        # it holds compares every subscription with every other for that.
+        while rows := (await self._connection.execute(following.where(order > after))).all():
+            chats = {row.chat for row in rows}
+            found = sorted(await self._subscriptions(among(own.chat, chats), *counts), key=lambda one: one.chat)
+            by_chat = (tuple(chat) for _, chat in groupby(found, key=lambda one: one.chat))
+            if fresh := [chat for chat in by_chat if chat[0].id > after]:
+                return tuple(sorted(fresh, key=lambda chat: chat[0].id))
+            after = rows[-1].id
+        return ()
+
+    async def few_wait(self, steps: Collection[str], places: Collection[str], limit: int = 500) -> bool:
+        """Whether looking through all who wait there, for each `limit` of them, costs less than through all once."""
+        newest = (await self._connection.execute(select(func.max(subscriptions.c.id)))).scalar_one() or 0
+        most = isqrt(newest * limit)
+        waiting = select(subscriptions.c.id).where(*_counts(steps, places)).limit(most + 1).subquery()
+        found = await self._connection.execute(select(func.count()).select_from(waiting))
+        return found.scalar_one() <= most
 
     async def count_chats_owed(self, notice: Notice) -> int:
         """How many chats hear of a notice: `bot.rules.notices.owed`, asked of all at once."""
@@ -174,15 +183,14 @@ def _wish_for(asked: Asked, notice: Notice) -> ColumnElement[bool]:
     return waits if was_unknown else or_(waits, not_(once))
 
 
-def _order(places: Collection[str] | None) -> ColumnElement[int]:
-    """The ids; as a sum where one office is asked for, lest PostgreSQL go by their index through the whole country."""
-    return subscriptions.c.id if places is None or len(places) > OF_ONE_OFFICE else subscriptions.c.id + 0
-
-
-def _counts(wishes: FromClause, steps: Collection[str], places: Collection[str] | None) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [wishes.c.step.in_(sorted(steps))]
+def _counts(
+    steps: Collection[str], places: Collection[str] | None, *, indexed: bool = True
+) -> list[ColumnElement[bool]]:
+    """What counts; `indexed`: the index of places may be used to find it, not only the order of ids."""
+    step, place = subscriptions.c.step, subscriptions.c.place
+    found: list[ColumnElement[bool]] = [(step if indexed else step.concat("")).in_(sorted(steps))]
     if places is not None:
-        found.append(wishes.c.place.in_(sorted(places)))
+        found.append((place if indexed else place.concat("")).in_(sorted(places)))
     return found
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from itertools import permutations, product
+
+import pytest
+from sqlalchemy import insert, select
 
 from bot.rules.catalogue import State
 from bot.rules.notices import Change, Notice, NoticeKind, Subscription, Wish, owed
 from bot.store import Store
+from bot.store.tables import subscriptions
 from tests.store.examples import NOW, after, in_utc, subscribed
 
 NO_YES = (False, True)
@@ -135,7 +140,10 @@ async def test_a_fan_out_meets_each_chat_once_whatever_the_chunk(store: Store, f
     assert [chat[0].chat for chunk in chunks for chat in chunk] == [0, 1, 3, 4, 2]
 
 
-async def test_where_places_are_named_who_waits_elsewhere_neither_comes_nor_counts(store: Store, fresh: Store) -> None:
+@pytest.mark.parametrize("few", [True, False])
+async def test_where_places_are_named_who_waits_elsewhere_neither_comes_nor_counts(
+    store: Store, fresh: Store, few: bool
+) -> None:
     await subscribed(store, 10, "kk", "bogor")
     late = await subscribed(store, 20, "kk", "kendari")
     mall = await subscribed(store, 10, "ktp_cetak", "kendari/mpp")
@@ -144,10 +152,47 @@ async def test_where_places_are_named_who_waits_elsewhere_neither_comes_nor_coun
 
     async with fresh.reading() as session:
         where = ["kendari", "kendari/mpp"]
-        first = await session.subscriptions_for(["ktp_cetak", "kk"], 0, 1, where)
-        rest = await session.subscriptions_for(["ktp_cetak", "kk"], first[-1][0].id, 5, where)
+        first = await session.subscriptions_for(["ktp_cetak", "kk"], 0, 1, where, few=few)
+        rest = await session.subscriptions_for(["ktp_cetak", "kk"], first[-1][0].id, 5, where, few=few)
         assert (first, rest) == (((late,),), ((mall, both),))
-        assert await session.subscriptions_for(["ktp_cetak", "kk"], rest[-1][0].id, 5, where) == ()
+        assert await session.subscriptions_for(["ktp_cetak", "kk"], rest[-1][0].id, 5, where, few=few) == ()
+
+
+async def test_a_chat_with_many_wishes_holds_up_nobody_behind_it(store: Store, fresh: Store) -> None:
+    for chat, place in ((1, "a"), (1, "b"), (1, "c"), (1, "d"), (2, "a")):
+        await subscribed(store, chat, "kk", place)
+
+    chunks = await _all_chunks(fresh, limit=2)
+
+    assert [chat[0].chat for chunk in chunks for chat in chunk] == [1, 2]
+
+
+async def test_few_wait_where_looking_through_them_again_and_again_costs_less(store: Store, fresh: Store) -> None:
+    for chat in range(1, 41):
+        await subscribed(store, chat, "kk", "kendari" if chat > 10 else "bogor")
+
+    async with fresh.reading() as session:
+        assert await session.few_wait(["kk"], ["bogor", "bogor/kantor"], limit=10)
+        assert not await session.few_wait(["kk"], ["kendari"], limit=10)
+        assert await session.few_wait(["ktp_cetak"], ["kendari"], limit=10)
+
+
+@pytest.mark.parametrize("few", [True, False])
+async def test_a_chunk_of_many_does_not_compare_each_with_each(store: Store, few: bool) -> None:
+    """Before the database has looked at how much it holds: that takes a hundred times as long as to read all."""
+    row = {"step": "kk", "place": "kendari", "wish": Wish.ONCE, "since": NOW}
+    async with store.writing() as session:
+        await session._connection.execute(insert(subscriptions), [{"chat": chat, **row} for chat in range(20_000)])
+
+    async with store.reading() as session:
+        began = time.perf_counter()
+        await session._connection.execute(select(subscriptions))
+        read = time.perf_counter()
+        chunk = await session.subscriptions_for(["kk"], 0, 500, ["kendari"], few=few)
+        found = time.perf_counter()
+
+    assert found - read < 10 * (read - began)
+    assert [len(chat) for chat in chunk] == [1] * 500
 
 
 async def test_chats_are_counted_as_they_are_owed(store: Store, fresh: Store) -> None:
