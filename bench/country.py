@@ -83,6 +83,9 @@ def _figures(url: str, count: int) -> Iterator[Figure]:
     found, calmly, busy = told.found, told.calm, told.busy
     yield Figure(f"a country's report is previewed, {of}", found["preview"], "s", "for one office", found["one"], 3)
     yield Figure(f"it commits, {of}", found["report"], "s", "for one office", found["one_report"], 2)
+    yield Figure(
+        f"whoever tapped reads how many hear of it, {of}", found["tap"], "s", "for one office", found["one_tap"]
+    )
     yield Figure("it holds its own process up, at the longest", found["stall"], "s", "for one office", found["idle"])
     cost, few = found["cost"] * 1e6, found["one_cost"] * 1e6
     yield Figure(f"its fan-out in chunks, {of}", found["fan_out"], "s", "for one office", found["one_fan_out"])
@@ -190,14 +193,16 @@ async def measure(url: str, catalogue: Path, count: int) -> dict[str, float]:
         places = office.live.catalogue
         found: dict[str, float] = {}
         async with _stalls() as idle:
-            found["one"], found["one_report"] = await _publish(office, places.tree.offices[0], State.UNAVAILABLE)
+            one = await _publish(office, store, places.tree.offices[0], State.UNAVAILABLE)
+        found["one"], found["one_report"], found["one_tap"] = one
         found["idle"] = max(idle)
-        await _publish(office, places.tree.offices[0], State.AVAILABLE)
+        await _publish(office, store, places.tree.offices[0], State.AVAILABLE)
         ahead[0] += timedelta(hours=1)
         found["one_fan_out"], found["one_cost"], _ = await _fan_out(office, store)
-        await _publish(office, places.root.path, State.UNAVAILABLE)
+        await _publish(office, store, places.root.path, State.UNAVAILABLE)
         async with _stalls() as stalls:
-            found["preview"], found["report"] = await _publish(office, places.root.path, State.AVAILABLE)
+            every = await _publish(office, store, places.root.path, State.AVAILABLE)
+        found["preview"], found["report"], found["tap"] = every
         found["stall"] = max(stalls)
         await asyncio.sleep(3)  # every web sees it, and that it waits
         ahead[0] += timedelta(hours=1)
@@ -217,12 +222,23 @@ async def _fan_out(office: Office, store: Store) -> tuple[float, float, int]:
     return time.perf_counter() - began, (time.process_time() - had) / max(told, 1), told
 
 
-async def _publish(office: Office, place: str, state: State) -> tuple[float, float]:
-    """Seconds for the preview, and from its tap to the answer."""
+async def _publish(office: Office, store: Store, place: str, state: State) -> tuple[float, float, float]:
+    """Seconds for the preview; from its tap until everybody sees the report, and until the tap is answered."""
     began = time.perf_counter()
     shown = await office.staff.preview(STAFF.id, STAFF, (Assertion("central_link", place, state),), "/lapor")
     previewed = time.perf_counter() - began
-    return previewed, await _timed(lambda: office.staff.publish(shown.preview.id, STAFF))
+    stands = asyncio.create_task(_timed(lambda: _stands(store, office.live.version + 1)))
+    answered = await _timed(lambda: office.staff.publish(shown.preview.id, STAFF))
+    return previewed, await stands, answered
+
+
+async def _stands(store: Store, number: int) -> None:
+    """Until a report is seen beside the transaction that writes it."""
+    while True:
+        async with store.reading() as session:
+            if await session.report(number):
+                return
+        await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

@@ -39,7 +39,7 @@ class Following:
     after: Board
     changes: tuple[Change, ...]
     notices: tuple[Notice, ...]
-    told: int  # chats that will hear of it
+    told: int = 0  # chats that would hear of it, counted for a preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,14 @@ class Reporting:
                 report = await session.append_report(
                     now, preview.by, ReportKind.ASSERTION, preview.assertions, preview=preview_id
                 )
-                following = await self.record(session, report, now)
+                await self.record(session, report, now)
                 await session.close_preview(preview_id, PUBLISHED)
         except AlreadyPublished as earlier:
-            async with self._store.reading() as session:
-                return await self._published(session, earlier.report.number, repeated=True)
-        await self.after_commit()
-        return Published(report, following.notices, following.told)
+            return await self._published(earlier.report.number, repeated=True)
+        await self.live.refresh()
+        published = await self._published(report.number)
+        self.nudge()
+        return published
 
     async def _refuse_moved(self, preview_id: str, by: Author) -> None:
         """Whose place became another one since the preview publishes nothing beyond it."""
@@ -201,7 +202,7 @@ class Reporting:
             if waiting:
                 await session.hurry(waiting, now)
                 await session.record_deed(Deed(now, await session.known_as(by), DeedKind.HURRIED, str(number)))
-            published = await self._published(session, number)
+        published = await self._published(number)
         woken = [await self._wake(notice, now) for notice in waiting or cut_off]
         if not waiting and not any(woken):
             raise RefusedError(say("staff.sent_already"))
@@ -228,33 +229,35 @@ class Reporting:
         said = self.live.about(report).assertions if report else ()
         await self._roster.refuse_beyond(by, {one.place for one in said})
 
-    async def _published(self, session: Session, number: int, *, repeated: bool = False) -> Published:
-        """A report that stands already, with what it owes."""
-        report = await session.report(number)
-        assert report is not None  # reports are never deleted
-        notices = await session.notices_of(number)
-        return Published(report, notices, await self.owing.count(session, notices), repeated)
+    async def _published(self, number: int, *, repeated: bool = False) -> Published:
+        """A report that stands, with what it owes; read apart: nobody waits while a country's readers are counted."""
+        async with self._store.reading() as session:
+            report = await session.report(number)
+            assert report is not None  # reports are never deleted
+            notices = await session.notices_of(number)
+            return Published(report, notices, await self.owing.count(session, notices), repeated)
 
     async def after_commit(self) -> None:
         await self.live.refresh()
         self.nudge()
 
-    async def record(self, session: Session, report: Report, now: datetime) -> Following:
+    async def record(self, session: Session, report: Report, now: datetime) -> None:
         """Store the notices that a report owes; what was owed before about the same cells is overtaken."""
-        following = await self.following(report, now, session)
+        following = await self._following(session, report, now)
         await session.overtake(following.changes)
         for notice in following.notices:
             await session.add_notice(notice)
-        return following
 
-    async def following(self, report: Report, now: datetime, session: Session | None = None) -> Following:
-        if session is None:
-            async with self._store.reading() as reading:
-                return await self.following(report, now, reading)
+    async def following(self, report: Report, now: datetime) -> Following:
+        """What would follow from a report, and how many would hear of it."""
+        async with self._store.reading() as session:
+            following = await self._following(session, report, now)
+            return replace(following, told=await self.owing.count(session, following.notices))
+
+    async def _following(self, session: Session, report: Report, now: datetime) -> Following:
         before, after = self.live.at(now), self.live.supposing(report, now)
         changed = await self.owing.changed(report, before, after)
-        notices = await self.owing.notices(session, report, changed, after, now)
-        return Following(before, after, changed, notices, await self.owing.count(session, notices))
+        return Following(before, after, changed, await self.owing.notices(session, report, changed, after, now))
 
     async def opened(self, session: Session, preview_id: str, by: Author, *, published: bool = False) -> Preview:
         """A preview that may still be acted on, by the person who made it."""
