@@ -97,20 +97,20 @@ class Subscriptions(Revivals):
         A chat's order is the id of the earliest that counts. Chats come in that order, and within a chat its
         subscriptions do, so the next chunk is asked with `after_chat_order=chunk[-1][0].id`; an empty chunk is the end.
         """
-        counts = _counts(steps, places)
         after, own = after_chat_order, subscriptions.c
         order = own.id + 0 if few else own.id
-        sought = counts if few else _counts(steps, places, indexed=False)
-        following = select(own.chat, own.id).where(*sought).order_by(order).limit(limit)
+        following = select(own.chat, own.id).where(*_counts(steps, places, indexed=few)).order_by(order).limit(limit)
+        counts = _counts(steps, places, indexed=False)
         # Who subscribed earlier, too, was in an earlier chunk. Found here: a database that does not know yet how much
         # it holds compares every subscription with every other for that.
         while rows := (await self._connection.execute(following.where(order > after))).all():
             chats = {row.chat for row in rows}
             found = sorted(await self._subscriptions(among(own.chat, chats), *counts), key=lambda one: one.chat)
             by_chat = (tuple(chat) for _, chat in groupby(found, key=lambda one: one.chat))
-            if fresh := [chat for chat in by_chat if chat[0].id > after]:
+            last = rows[-1].id
+            if fresh := [chat for chat in by_chat if after < chat[0].id <= last]:  # who asks anew comes later
                 return tuple(sorted(fresh, key=lambda chat: chat[0].id))
-            after = rows[-1].id
+            after = last
         return ()
 
     async def few_wait(self, steps: Collection[str], places: Collection[str], limit: int = 500) -> bool:
@@ -186,7 +186,7 @@ def _wish_for(asked: Asked, notice: Notice) -> ColumnElement[bool]:
 def _counts(
     steps: Collection[str], places: Collection[str] | None, *, indexed: bool = True
 ) -> list[ColumnElement[bool]]:
-    """What counts; `indexed`: the index of places may be used to find it, not only the order of ids."""
+    """What counts; `indexed`: it may be found by the index of places, not only by chats or in the order of ids."""
     step, place = subscriptions.c.step, subscriptions.c.place
     found: list[ColumnElement[bool]] = [(step if indexed else step.concat("")).in_(sorted(steps))]
     if places is not None:

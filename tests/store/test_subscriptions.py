@@ -7,11 +7,12 @@ from dataclasses import replace
 from itertools import permutations, product
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, insert, select
 
 from bot.rules.catalogue import State
 from bot.rules.notices import Change, Notice, NoticeKind, Subscription, Wish, owed
 from bot.store import Store
+from bot.store.store import Session
 from bot.store.tables import subscriptions
 from tests.store.examples import NOW, after, in_utc, subscribed
 
@@ -165,6 +166,22 @@ async def test_a_chat_with_many_wishes_holds_up_nobody_behind_it(store: Store, f
     chunks = await _all_chunks(fresh, limit=2)
 
     assert [chat[0].chat for chunk in chunks for chat in chunk] == [1, 2]
+
+
+async def test_who_asks_anew_while_readers_are_looked_for_hides_nobody(
+    store: Store, fresh: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for chat in (1, 2, 3):
+        await subscribed(store, chat, "kk")
+    read = Session._subscriptions
+
+    async def read_later(session: Session, *which: ColumnElement[bool]) -> tuple[Subscription, ...]:
+        return tuple(replace(one, id=9) if one.chat == 1 else one for one in await read(session, *which))
+
+    monkeypatch.setattr(Session, "_subscriptions", read_later)
+    chunks = await _all_chunks(fresh, limit=2)
+
+    assert [chat[0].chat for chunk in chunks for chat in chunk] == [2, 3]  # 1 has the order 9 now, and comes then
 
 
 async def test_few_wait_where_looking_through_them_again_and_again_costs_less(store: Store, fresh: Store) -> None:
