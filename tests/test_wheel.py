@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "handlers", "playground")
 # In two halves, so that this file names none of them either.
-REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "debian" + ".org", "index" + "-url")
+REGISTRIES = ("py" + "pi.org", "pythonho" + "sted.org", "registry.np" + "mjs.org", "debi" + "an.org", "index" + "-url")
 BUILD = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
 
 

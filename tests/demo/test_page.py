@@ -31,6 +31,23 @@ async def test_the_page_loads_without_a_complaint_and_from_here_alone(opened: Op
     assert shown.complaints == []
 
 
+async def test_figures_and_spaces_are_those_of_the_letters_and_not_of_the_emoji(opened: Opener) -> None:
+    """Emoji fonts have figures and a space too, twice as wide."""
+    shown = await opened()
+
+    own, letters = await shown.page.evaluate(
+        """() => [() => true, (family) => !family.includes("Emoji")].map((kept) => {
+            const line = document.body.appendChild(document.createElement("span"));
+            const families = getComputedStyle(document.body).fontFamily.split(",").filter(kept);
+            line.style.cssText = `position:absolute;white-space:pre;font:16px ${families}`;
+            line.textContent = "30 1 2026";
+            return line.getBoundingClientRect().width;
+        })"""
+    )
+
+    assert own == letters
+
+
 async def test_what_is_typed_reaches_the_bot_and_its_answer_is_seen(opened: Opener) -> None:
     shown = await opened()
 
